@@ -1,0 +1,260 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import {
+  certificateId,
+  certificateListSchema,
+  certificateReportSchema,
+  certificateSchema,
+  listQuerySchema,
+} from './certificate.ts'
+import { issueRequestSchema } from './issue.ts'
+import {
+  apiKeySchema,
+  createApiKeyRequestSchema,
+  createdApiKeySchema,
+  createdOrganisationSchema,
+  createOrganisationRequestSchema,
+} from './organisations.ts'
+import { PROBLEMS, type ProblemCode } from './problems.ts'
+import { revocationSchema, revokeRequestSchema } from './revocation.ts'
+import { jwksSchema, readinessSchema, rootKeySchema, signedDocumentSchema } from './trust.ts'
+import { verificationSchema } from './verification.ts'
+
+const problemSchema = z
+  .object({
+    type: z.url(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    request_id: z.string(),
+    detail: z.string().optional(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Problem')
+
+const apiKey = [{ apiKey: [] }]
+const certificateParameters = z.object({ id: certificateId })
+const keyParameters = z.object({ id: z.string().openapi({ example: 'key_7k3m9q2x4w8t1v6z' }) })
+const idempotencyHeader = z.object({
+  'idempotency-key': z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .openapi({ description: 'The same key and body again gets the stored answer, for seven days.' }),
+})
+
+/** Every route of the public API, with the shapes that the code validates by. OpenAPI is generated from these. */
+export const ROUTES = [
+  createRoute({
+    method: 'post',
+    path: '/v1/trust/verify',
+    operationId: 'issueCertificate',
+    tags: ['Certificates'],
+    summary: 'Check a change and issue a signed certificate of what was found',
+    security: apiKey,
+    request: { headers: idempotencyHeader, body: jsonBody(issueRequestSchema) },
+    responses: { 201: json(certificateSchema, 'The certificate'), ...mutationProblems(413) },
+  }),
+  createRoute({
+    method: 'get',
+    path: '/v1/trust/certs',
+    operationId: 'listCertificates',
+    tags: ['Certificates'],
+    summary: "The organisation's own certificates, newest first",
+    security: apiKey,
+    request: { query: listQuerySchema },
+    responses: { 200: json(certificateListSchema, 'One page'), ...problems(400, 401, 403, 422, 503) },
+  }),
+  createRoute({
+    method: 'get',
+    path: '/v1/trust/certs/{id}',
+    operationId: 'getCertificate',
+    tags: ['Certificates'],
+    summary: 'A certificate as it was signed, with its live status',
+    request: { params: certificateParameters },
+    responses: { 200: json(certificateSchema, 'The certificate'), ...problems(404, 429, 503) },
+  }),
+  createRoute({
+    method: 'get',
+    path: '/v1/trust/certs/{id}/verify',
+    operationId: 'verifyCertificate',
+    tags: ['Verification'],
+    summary: 'A verdict on a certificate, with how fresh its status is',
+    request: { params: certificateParameters },
+    responses: { 200: json(verificationSchema, 'The verdict'), ...problems(404, 429) },
+  }),
+  createRoute({
+    method: 'post',
+    path: '/v1/trust/verify-signature',
+    operationId: 'verifySignature',
+    tags: ['Verification'],
+    summary: 'A verdict on a certificate, or a flattened JWS of one, that you hold',
+    request: {
+      body: {
+        required: true,
+        content: { 'application/json': { schema: z.union([certificateSchema, signedDocumentSchema]) } },
+      },
+    },
+    responses: { 200: json(verificationSchema, 'The verdict'), ...problems(400, 413, 429) },
+  }),
+  createRoute({
+    method: 'get',
+    path: '/v1/trust/certs/{id}/report',
+    operationId: 'getReport',
+    tags: ['Certificates'],
+    summary: 'What only the owner may know: findings with their lines, the salt of hashed paths',
+    security: apiKey,
+    request: { params: certificateParameters },
+    responses: { 200: json(certificateReportSchema, 'The report'), ...problems(401, 403, 404, 503) },
+  }),
+  createRoute({
+    method: 'post',
+    path: '/v1/trust/certs/{id}/revoke',
+    operationId: 'revokeCertificate',
+    tags: ['Certificates'],
+    summary: 'Revoke a certificate for good',
+    security: apiKey,
+    request: {
+      params: certificateParameters,
+      headers: idempotencyHeader,
+      body: jsonBody(revokeRequestSchema, false),
+    },
+    responses: { 200: json(revocationSchema, 'It is revoked'), ...mutationProblems(404) },
+  }),
+  createRoute({
+    method: 'post',
+    path: '/v1/keys',
+    operationId: 'createApiKey',
+    tags: ['API keys'],
+    summary: 'Make an API key, with scopes that the caller has itself',
+    security: apiKey,
+    request: { headers: idempotencyHeader, body: jsonBody(createApiKeyRequestSchema) },
+    responses: { 201: json(createdApiKeySchema, 'The key; it is shown this once'), ...mutationProblems() },
+  }),
+  createRoute({
+    method: 'get',
+    path: '/v1/keys',
+    operationId: 'listApiKeys',
+    tags: ['API keys'],
+    summary: "The organisation's API keys",
+    security: apiKey,
+    responses: {
+      200: json(z.object({ data: z.array(apiKeySchema), next_cursor: z.string().nullable() }), 'All of them'),
+      ...problems(401, 403, 503),
+    },
+  }),
+  createRoute({
+    method: 'delete',
+    path: '/v1/keys/{id}',
+    operationId: 'revokeApiKey',
+    tags: ['API keys'],
+    summary: 'Revoke an API key; the next request with it is refused',
+    security: apiKey,
+    request: { params: keyParameters, headers: idempotencyHeader },
+    responses: { 200: json(apiKeySchema, 'It is revoked'), ...problems(401, 403, 404, 409, 503) },
+  }),
+  createRoute({
+    method: 'post',
+    path: '/v1/organisations',
+    operationId: 'createOrganisation',
+    tags: ['Organisations'],
+    summary: 'Add an organisation with its first user and key (operators)',
+    security: apiKey,
+    request: { headers: idempotencyHeader, body: jsonBody(createOrganisationRequestSchema) },
+    responses: { 201: json(createdOrganisationSchema, 'The organisation'), ...mutationProblems() },
+  }),
+  createRoute({
+    method: 'get',
+    path: '/badges/{id}.svg',
+    operationId: 'getBadge',
+    tags: ['Badges'],
+    summary: 'A badge; always a picture, `unknown` for an id that is not known',
+    request: {
+      params: certificateParameters,
+      query: z.object({
+        style: z.enum(['flat', 'flat-square', 'for-the-badge']).optional(),
+        label: z.string().max(60).optional(),
+      }),
+    },
+    responses: { 200: { description: 'SVG', content: { 'image/svg+xml': { schema: z.string() } } } },
+  }),
+  createRoute({
+    method: 'get',
+    path: '/.well-known/jwks.json',
+    operationId: 'getJwks',
+    tags: ['Trust'],
+    summary: 'Every key that verifies certificates (RFC 7517)',
+    responses: { 200: media('application/jwk-set+json', jwksSchema, 'The key set'), ...problems(503) },
+  }),
+  createRoute({
+    method: 'get',
+    path: '/.well-known/coderisk/trust-root.json',
+    operationId: 'getTrustRoot',
+    tags: ['Trust'],
+    summary: 'The trust root, signed by the network root key (RFC 7515, flattened)',
+    responses: { 200: json(signedDocumentSchema, 'The signed trust root'), ...problems(503) },
+  }),
+  createRoute({
+    method: 'get',
+    path: '/.well-known/coderisk/root-key.json',
+    operationId: 'getRootKey',
+    tags: ['Trust'],
+    summary: 'The public network root key to pin (RFC 7517); compare it with what you got another way',
+    responses: { 200: media('application/jwk+json', rootKeySchema, 'The key') },
+  }),
+  createRoute({
+    method: 'get',
+    path: '/healthz',
+    operationId: 'getHealth',
+    tags: ['Operations'],
+    summary: 'Whether the edge runs',
+    responses: { 200: json(z.object({ status: z.literal('ok') }), 'It runs') },
+  }),
+  createRoute({
+    method: 'get',
+    path: '/readyz',
+    operationId: 'getReadiness',
+    tags: ['Operations'],
+    summary: 'Each component by name',
+    responses: { 200: json(readinessSchema, 'All are there'), 503: json(readinessSchema, 'Some are away') },
+  }),
+  createRoute({
+    method: 'get',
+    path: '/metrics',
+    operationId: 'getMetrics',
+    tags: ['Operations'],
+    summary: 'Prometheus metrics (operators)',
+    security: apiKey,
+    responses: {
+      200: { description: 'Text exposition format', content: { 'text/plain': { schema: z.string() } } },
+      ...problems(401, 403, 503),
+    },
+  }),
+] as const
+
+function json<Schema extends z.ZodType>(schema: Schema, description: string) {
+  return media('application/json', schema, description)
+}
+
+function media<Schema extends z.ZodType>(type: string, schema: Schema, description: string) {
+  return { description, content: { [type]: { schema } } }
+}
+
+function jsonBody<Schema extends z.ZodType>(schema: Schema, required = true) {
+  return { required, content: { 'application/json': { schema } } }
+}
+
+/** The answers that refuse, with the codes that each status may carry. */
+function problems(...statuses: readonly number[]) {
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const codes = Object.entries(PROBLEMS).filter(([, problem]) => problem.status === status)
+      const description = codes.map(([code, { title }]) => `\`${code}\`: ${title}`).join('; ')
+      return [status, media('application/problem+json', problemSchema, description)]
+    }),
+  )
+}
+
+function mutationProblems(...more: readonly number[]) {
+  return problems(...[400, 401, 403, 409, 413, 415, 422, 429, 503, ...more].sort())
+}
