@@ -1,0 +1,59 @@
+import { and, desc, eq, lt } from 'drizzle-orm'
+import { certificates } from '../../schema/tables/index.ts'
+import type { Actor, Context } from '../context.ts'
+import { Refusal } from '../refusal.ts'
+import { fromBase64Url, toBase64Url, toHex, utf8 } from '../verify/encoding.ts'
+import { certificateText } from '../verify/present.ts'
+import { describeSignature } from './issue.ts'
+
+/**
+ * The organisation's own certificates, newest first, each as `GET /v1/trust/certs/{id}` serves it.
+ *
+ * @param cursor `next_cursor` of the page before
+ * @returns JSON text: the signed texts go through as they are
+ * @throws {Refusal} `invalid_cursor`
+ */
+export async function listCertificates(
+  ctx: Context,
+  actor: Actor,
+  page: { limit: number; cursor?: string | undefined },
+): Promise<string> {
+  const before = page.cursor === undefined ? undefined : decodeCursor(page.cursor)
+  const rows = await ctx.database.asOrganisation(actor.organisationId, (tx) =>
+    tx
+      .select()
+      .from(certificates)
+      .where(
+        and(
+          eq(certificates.organisationId, actor.organisationId),
+          eq(certificates.livemode, actor.livemode),
+          before === undefined ? undefined : lt(certificates.position, before),
+        ),
+      )
+      .orderBy(desc(certificates.position))
+      .limit(page.limit + 1),
+  )
+  const shown = rows.slice(0, page.limit)
+  const last = shown.at(-1)
+  const nextCursor = rows.length > page.limit && last?.position != null ? encodeCursor(last.position) : null
+  const data = shown.map((row) => present(ctx, row)).join(',')
+  return `{"data":[${data}],"next_cursor":${JSON.stringify(nextCursor)}}`
+}
+
+function present(ctx: Context, row: typeof certificates.$inferSelect): string {
+  const expired = row.expiresAt.getTime() <= ctx.now.getTime()
+  const status = row.revokedAt !== null ? 'revoked' : expired ? 'expired' : 'valid'
+  const signature = describeSignature(row.keyId, row.signature)
+  return certificateText(new TextDecoder().decode(row.signed), signature, status, toHex(row.leafHash))
+}
+
+function encodeCursor(position: bigint): string {
+  return toBase64Url(utf8(`p${position}`))
+}
+
+function decodeCursor(cursor: string): bigint {
+  const bytes = fromBase64Url(cursor)
+  const match = bytes === null ? null : /^p(\d{1,18})$/.exec(new TextDecoder().decode(bytes))
+  if (match === null) throw new Refusal('invalid_cursor')
+  return BigInt(match[1]!)
+}

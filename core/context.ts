@@ -1,0 +1,51 @@
+import type { SQL } from 'drizzle-orm'
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import type { Scope } from '../schema/wire/vocabulary.ts'
+import type { KeyVault } from './keys/vault.ts'
+
+/** What a command may use. `now` is fixed once per request; randomness and keys come only from here. */
+export interface Context {
+  readonly now: Date
+  readonly random: Random
+  readonly database: Database
+  readonly keys: KeyVault
+  readonly settings: Settings
+}
+
+/** `bytes(n)` gives n bytes fit for secrets. */
+export interface Random {
+  bytes(count: number): Uint8Array<ArrayBuffer>
+}
+
+export interface Settings {
+  /** Where the public finds the network, without a trailing slash: `https://coderisk.com`. */
+  readonly publicBaseUrl: string
+}
+
+export type Transaction = Pick<
+  PostgresJsDatabase,
+  'select' | 'insert' | 'update' | 'delete' | 'execute' | 'with' | '$with'
+>
+
+/**
+ * The one database. Each call of `asOrganisation` and `asSystem` is one transaction.
+ *
+ * @throws {Refusal} `database_unavailable` when it does not answer within its time limit
+ */
+export interface Database {
+  /** Sees and writes only rows of `organisationId` (row-level security). */
+  asOrganisation<T>(organisationId: string, work: (tx: Transaction) => Promise<T>): Promise<T>
+  /** Work of the network itself, across organisations: publication, rotation, public look-ups. */
+  asSystem<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /** One statement outside any tenant: a database function that guards itself, such as authentication. */
+  direct<Row>(query: SQL): Promise<Row[]>
+}
+
+/** Who is calling, once the API key is known. */
+export interface Actor {
+  readonly keyId: string
+  readonly organisationId: string
+  readonly userId: string
+  readonly scopes: readonly Scope[]
+  readonly livemode: boolean
+}

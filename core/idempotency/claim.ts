@@ -1,0 +1,98 @@
+import { sql } from 'drizzle-orm'
+import type { Actor, Context, Transaction } from '../context.ts'
+import { Refusal } from '../refusal.ts'
+import { sha256, toHex, utf8 } from '../verify/encoding.ts'
+
+export const IDEMPOTENCY_LIFETIME_DAYS = 7
+const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/
+
+/** What a mutation answers; `body` is JSON text. */
+export interface Answer {
+  readonly status: number
+  readonly body: string
+}
+
+export interface IdempotencyRequest {
+  /** Method and route pattern, such as `POST /v1/keys`, with the ids that are in the path. */
+  readonly route: string
+  /** The `Idempotency-Key` header, if any. */
+  readonly key: string | undefined
+  readonly rawBody: Uint8Array<ArrayBuffer>
+}
+
+/** Given to a command, which settles it in its own transaction: the answer is stored exactly if the change is. */
+export interface Claim {
+  /** @param answer what a replay will see; never with a secret in it */
+  settle(tx: Transaction, answer: Answer): Promise<void>
+}
+
+/**
+ * Does `work` at most once per organisation, mode, route and key. The same key and body again gets the stored answer.
+ *
+ * @throws {Refusal} `idempotency_key_reused` for the same key with another body, `request_in_progress` while the
+ *   first is still at it, `invalid_idempotency_key`
+ */
+export async function once(
+  ctx: Context,
+  actor: Actor,
+  request: IdempotencyRequest,
+  work: (claim: Claim) => Promise<Answer>,
+): Promise<Answer & { replayed: boolean }> {
+  const { key } = request
+  // Test and live are two worlds: one's answer is no replay of the other's.
+  const route = actor.livemode ? request.route : `test ${request.route}`
+  if (key === undefined) return { ...(await work(UNCLAIMED)), replayed: false }
+  if (!KEY_PATTERN.test(key)) {
+    throw new Refusal('invalid_idempotency_key', { detail: 'Use 1 to 255 printable ASCII characters.' })
+  }
+  const bodyHash = await sha256(request.rawBody)
+  const claim: Claim = { settle: (tx, answer) => settle(ctx, tx, { actor, route, key, bodyHash }, answer) }
+  try {
+    return { ...(await work(claim)), replayed: false }
+  } catch (error) {
+    // Most requests are first: only one that fails asks whether it was done before. Nothing was committed here.
+    const earlier = await recall(ctx, actor, route, key, bodyHash)
+    if (earlier !== null) return { ...earlier, replayed: true }
+    throw error instanceof NotFirst ? new Refusal('request_in_progress') : error
+  }
+}
+
+const UNCLAIMED: Claim = { settle: async () => {} }
+
+/** Thrown inside the transaction, so that it rolls back, when another request with this key was first. */
+class NotFirst extends Error {}
+
+interface Stored extends Record<string, unknown> {
+  readonly request_sha256: Uint8Array
+  readonly response_status: number
+  readonly response_body: Uint8Array
+}
+
+async function recall(ctx: Context, actor: Actor, route: string, key: string, bodyHash: Uint8Array) {
+  const [row] = await ctx.database.direct<Stored>(
+    sql`SELECT * FROM recall_idempotent(${actor.organisationId}, ${route}, ${key})`,
+  )
+  if (row === undefined) return null
+  if (toHex(row.request_sha256) !== toHex(bodyHash)) throw new Refusal('idempotency_key_reused')
+  return { status: row.response_status, body: new TextDecoder().decode(row.response_body) }
+}
+
+/**
+ * The advisory lock makes a second request with this key fail at once, where a plain insert would wait for the
+ * first one's commit.
+ */
+async function settle(
+  ctx: Context,
+  tx: Transaction,
+  { actor, route, key, bodyHash }: { actor: Actor; route: string; key: string; bodyHash: Uint8Array },
+  answer: Answer,
+): Promise<void> {
+  const inserted = await tx.execute(sql`
+    INSERT INTO idempotency_records
+      (organisation_id, route, key, request_sha256, response_status, response_body, created_at)
+    SELECT ${actor.organisationId}, ${route}, ${key}, ${bodyHash}, ${answer.status}::integer, ${utf8(answer.body)}, ${ctx.now.toISOString()}::timestamptz
+    WHERE pg_try_advisory_xact_lock(hashtextextended(${`${actor.organisationId} ${route} ${key}`}, 0))
+    ON CONFLICT DO NOTHING
+    RETURNING 1`)
+  if (inserted.length === 0) throw new NotFirst()
+}

@@ -1,0 +1,26 @@
+import { sql } from 'drizzle-orm'
+import { outbox } from '../../schema/tables/index.ts'
+import type { Transaction } from '../context.ts'
+
+export type PublishedKind = (typeof outbox.$inferSelect)['kind']
+
+/** The id under which the one trust root is marked. */
+export const TRUST_ROOT_ENTITY = 'current'
+
+const NEXT_GENERATION = sql<number>`nextval('publication_generation')`
+
+/** Marks an entity for publication, in the transaction that changed it. The drainer reads what it is by then. */
+export async function markForPublication(
+  tx: Transaction,
+  kind: PublishedKind,
+  entityId: string,
+  now: Date,
+): Promise<void> {
+  await tx
+    .insert(outbox)
+    .values({ kind, entityId, generation: NEXT_GENERATION, markedAt: now })
+    .onConflictDoUpdate({
+      target: [outbox.kind, outbox.entityId],
+      set: { generation: NEXT_GENERATION, markedAt: now, attempts: 0 },
+    })
+}

@@ -1,0 +1,19 @@
+import type { CertificateSignature } from '../../schema/wire/certificate.ts'
+import type { CertificateStatus } from '../../schema/wire/vocabulary.ts'
+
+/**
+ * The certificate as it is served: the signed text itself, with the unsigned members put behind its last one.
+ * The signed bytes are never parsed and written again on the way.
+ *
+ * @param signed RFC 8785 text of the signed members
+ * @param leafHash hex
+ */
+export function certificateText(
+  signed: string,
+  signature: CertificateSignature,
+  status: CertificateStatus,
+  leafHash: string,
+): string {
+  const live = JSON.stringify({ signature, status, log: { state: 'pending', leaf_hash: leafHash } })
+  return `${signed.slice(0, -1)},${live.slice(1)}`
+}
