@@ -1,0 +1,8 @@
+/** The schedules of `wrangler.toml`; a test holds the two together. */
+export const CRONS = {
+  /** The outbox, as a backstop to publication right after each change. */
+  outbox: '* * * * *',
+  sweep: '*/5 * * * *',
+  /** Key rotation, trust root renewal, clean-up. */
+  hourly: '17 * * * *',
+} as const

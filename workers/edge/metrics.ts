@@ -1,0 +1,31 @@
+/** Counters of this isolate since it started. Prometheus adds isolates up. */
+const HELP = {
+  coderisk_edge_certificate_memory_hits_total: 'Certificates found in the memory of this isolate.',
+  coderisk_edge_certificate_kv_hits_total: 'Certificates found in KV.',
+  coderisk_edge_certificate_core_reads_total: 'Certificates asked of the core.',
+  coderisk_edge_kv_rejected_total: 'KV values refused because they do not verify.',
+  coderisk_edge_trust_root_rejected_total:
+    'Trust roots refused: not pinned, rolled back, expired or malformed.',
+  coderisk_edge_status_reads_total: 'Readings of live status.',
+  coderisk_edge_status_failures_total: 'Readings of live status that failed; the last known was served.',
+  coderisk_edge_rate_limited_total: 'Requests refused by a rate limit.',
+  coderisk_edge_core_failures_total: 'Requests that the core did not answer.',
+} as const
+
+export type EdgeCounter = keyof typeof HELP
+
+const counters = new Map<EdgeCounter, number>()
+
+export function count(counter: EdgeCounter): void {
+  counters.set(counter, (counters.get(counter) ?? 0) + 1)
+}
+
+/** Prometheus text exposition format 0.0.4. */
+export function exposeEdgeMetrics(): string {
+  const names = Object.keys(HELP) as EdgeCounter[]
+  return names
+    .map(
+      (name) => `# HELP ${name} ${HELP[name]}\n# TYPE ${name} counter\n${name} ${counters.get(name) ?? 0}\n`,
+    )
+    .join('')
+}

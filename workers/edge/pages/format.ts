@@ -1,0 +1,26 @@
+/** `2026-10-04 14:33 UTC`; what is no time is returned as it came. */
+export function formatTime(timestamp: string): string {
+  const time = new Date(timestamp)
+  return Number.isNaN(time.getTime()) ? timestamp : `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+/** `2026-10-04 14:33:07 UTC`, for what changes by the second. */
+export function formatInstant(timestamp: string): string {
+  const time = new Date(timestamp)
+  return Number.isNaN(time.getTime()) ? timestamp : `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}
+
+/** A fraction of one as `78%` or `78.4%`. */
+export function formatPercent(fraction: number): string {
+  return `${Math.round(fraction * 1000) / 10}%`
+}
+
+/** Out of ten, with one decimal: `3.2`. */
+export function formatScore(score: number): string {
+  return Number(score).toFixed(1)
+}
+
+/** `1 file`, `12,480 files`. */
+export function formatCount(count: number, noun: string): string {
+  return `${Number(count).toLocaleString('en-GB')} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,83 @@
+import { Hono } from 'hono'
+import type { EdgeRequest } from './request.ts'
+import { preflight, problem } from './respond.ts'
+import { getAsset } from './routes/assets.ts'
+import { getBadge } from './routes/badges.ts'
+import { getCertificate, verifyCertificate } from './routes/certificates.ts'
+import { forwardToCore } from './routes/forward.ts'
+import { getHealth, getMetrics, getReadiness } from './routes/health.ts'
+import {
+  getCertificatePage,
+  getDocsPage,
+  getHomePage,
+  getNotFoundPage,
+  getVerifyPage,
+} from './routes/pages.ts'
+import { verifySignature } from './routes/verify-signature.ts'
+import { getJwks, getRootKey, getTrustRoot } from './routes/well-known.ts'
+
+type Router = Hono<{ Bindings: { edge: EdgeRequest } }>
+
+/** Every public route. What is not named here and starts with `/v1/` is the core's to answer. */
+export function createRouter(): Router {
+  const router: Router = new Hono()
+  const query = (edge: EdgeRequest) => new URL(edge.request.url).searchParams
+
+  router.get('/v1/trust/certs/:id', (c) => getCertificate(c.env.edge, c.req.param('id')))
+  router.get('/v1/trust/certs/:id/verify', (c) => verifyCertificate(c.env.edge, c.req.param('id')))
+  router.post('/v1/trust/verify-signature', (c) => verifySignature(c.env.edge))
+  router.get('/badges/:file{[^/]+\\.svg}', (c) =>
+    getBadge(c.env.edge, c.req.param('file').slice(0, -4), query(c.env.edge)),
+  )
+
+  router.get('/.well-known/jwks.json', (c) => getJwks(c.env.edge))
+  router.get('/.well-known/coderisk/trust-root.json', (c) => getTrustRoot(c.env.edge))
+  router.get('/.well-known/coderisk/root-key.json', (c) => getRootKey(c.env.edge))
+
+  router.get('/', (c) => getHomePage(c.env.edge))
+  router.get('/certs/:id', (c) => getCertificatePage(c.env.edge, c.req.param('id')))
+  router.get('/verify', (c) => getVerifyPage(c.env.edge, query(c.env.edge)))
+  router.get('/docs', (c) => getDocsPage(c.env.edge))
+  router.get('/openapi.json', (c) => getAsset(c.env.edge, '/assets/openapi.json'))
+  router.get('/openapi-3.0.json', (c) => getAsset(c.env.edge, '/assets/openapi-3.0.json'))
+  router.get('/favicon.ico', (c) => getAsset(c.env.edge, '/assets/icon.svg'))
+  router.get('/robots.txt', (c) => getAsset(c.env.edge, '/assets/robots.txt'))
+  router.get('/assets/*', (c) => getAsset(c.env.edge, c.req.path))
+
+  router.get('/healthz', () => getHealth())
+  router.get('/readyz', (c) => getReadiness(c.env.edge))
+  router.get('/metrics', (c) => getMetrics(c.env.edge))
+
+  for (const path of OPEN_TO_ALL_ORIGINS) router.options(path, () => preflight())
+  for (const [path, allow] of Object.entries(EDGE_ONLY)) {
+    router.all(path, (c) => problem('method_not_allowed', c.env.edge.id, { headers: { allow } }))
+  }
+  router.all('/v1/*', (c) => forwardToCore(c.env.edge))
+  router.notFound((c) => {
+    const wantsPage = c.req.header('accept')?.includes('text/html') ?? false
+    return wantsPage ? getNotFoundPage(c.env.edge) : problem('route_not_found', c.env.edge.id)
+  })
+  return router
+}
+
+/** Here a method that has no handler above is refused, and not forwarded. */
+const EDGE_ONLY = {
+  '/v1/trust/certs/:id': 'GET, HEAD',
+  '/v1/trust/certs/:id/verify': 'GET, HEAD',
+  '/v1/trust/verify-signature': 'POST',
+  '/.well-known/*': 'GET, HEAD',
+  '/badges/*': 'GET, HEAD',
+  '/certs/*': 'GET, HEAD',
+  '/healthz': 'GET, HEAD',
+  '/readyz': 'GET, HEAD',
+  '/metrics': 'GET, HEAD',
+  '/openapi.json': 'GET, HEAD',
+} as const
+
+const OPEN_TO_ALL_ORIGINS = [
+  '/v1/trust/certs/:id',
+  '/v1/trust/certs/:id/verify',
+  '/v1/trust/verify-signature',
+  '/.well-known/*',
+  '/badges/*',
+] as const

@@ -1,0 +1,59 @@
+import type { Certificate } from '../../../schema/wire/certificate.ts'
+import { CERTIFICATE_ID_PATTERN } from '../../../schema/wire/vocabulary.ts'
+import { certificatePage, docsPage, errorPage, homePage, notFoundPage, verifyPage } from '../pages/index.ts'
+import { policyHeaders } from '../rate-limits.ts'
+import type { EdgeRequest } from '../request.ts'
+import { page } from '../respond.ts'
+import { decideNow, describeVerification } from '../verification.ts'
+import { find, servedText } from './certificates.ts'
+
+export function getHomePage(edge: EdgeRequest): Response {
+  return page(homePage(site(edge)))
+}
+
+export function getDocsPage(edge: EdgeRequest): Response {
+  return page(docsPage(site(edge)))
+}
+
+/** `GET /verify?id=…`: an id leads to its certificate's page. */
+export function getVerifyPage(edge: EdgeRequest, query: URLSearchParams): Response {
+  const id = query.get('id')?.trim()
+  if (id !== undefined && CERTIFICATE_ID_PATTERN.test(id)) {
+    return new Response(null, {
+      status: 303,
+      headers: { location: `/certs/${id}`, 'cache-control': 'no-store' },
+    })
+  }
+  return page(verifyPage(site(edge), id === undefined || id === '' ? {} : { id }))
+}
+
+export async function getCertificatePage(edge: EdgeRequest, id: string): Promise<Response> {
+  const found = await find(edge, id)
+  if (!found.ok) {
+    if (found.reason === 'not_found') return page(notFoundPage(site(edge)))
+    const status = found.reason === 'rate_limited' ? 429 : 503
+    const shown = page(errorPage(site(edge), { status, title: TITLES[found.reason], requestId: edge.id }))
+    if (found.reason !== 'rate_limited') return shown
+    for (const [name, value] of Object.entries(policyHeaders('RATE_LIMIT_MISS')))
+      shown.headers.set(name, value)
+    return shown
+  }
+  const held = found.certificate
+  const decision = await decideNow(edge.env, edge.waitUntil, held, edge.now)
+  const verification = await describeVerification(edge.env, held.examined, decision, 'found')
+  const certificate = JSON.parse(servedText(held, decision.verdict.status)) as Certificate
+  return page(certificatePage(site(edge), { certificate, verification }))
+}
+
+export function getNotFoundPage(edge: EdgeRequest): Response {
+  return page(notFoundPage(site(edge)))
+}
+
+const TITLES = {
+  rate_limited: 'Too many requests',
+  unavailable: 'This certificate cannot be looked up right now',
+} as const
+
+function site(edge: EdgeRequest) {
+  return { baseUrl: edge.env.PUBLIC_BASE_URL }
+}
