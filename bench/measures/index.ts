@@ -1,0 +1,14 @@
+import type { Environment } from '../environment.ts'
+import { bundleMeasures } from './bundle.ts'
+import { edgeMeasures } from './edge.ts'
+import { issueMeasures } from './issue.ts'
+import type { Measure } from './measure.ts'
+import { revocationMeasures } from './revocation.ts'
+import { scaleMeasures } from './scale.ts'
+
+/** All measures, in the order in which they run. `bench/README.md` says what each means. */
+export function allMeasures(environment: Environment): Measure[] {
+  return [bundleMeasures, edgeMeasures, issueMeasures, revocationMeasures, scaleMeasures].flatMap(
+    (measures) => measures(environment),
+  )
+}

@@ -1,0 +1,62 @@
+import { analyse } from '../../core/analysis/analyse.ts'
+import { buildCertificate } from '../../core/certificates/build.ts'
+import { describeSignature } from '../../core/certificates/issue.ts'
+import type { Actor, Context } from '../../core/context.ts'
+import type { Signer } from '../../core/keys/vault.ts'
+import { canonicalBytes } from '../../core/verify/canonical.ts'
+import { type CertificateRecord, certificateKey } from '../../schema/kv.ts'
+import { signingKeys } from '../../schema/tables/index.ts'
+import { issueRequestSchema } from '../../schema/wire/issue.ts'
+import { withContext } from '../../stack/provision.ts'
+import { changeOf } from '../load/changes.ts'
+import { type Network, PUBLIC_BASE_URL } from './network.ts'
+
+const CHANGED_LINES = 10
+const BATCH = 250
+
+/** Puts that many certificates into KV, each signed as a real one with the network's active key. */
+export async function fillKv(network: Network, count: number): Promise<string[]> {
+  const { appDatabaseUrl, secrets } = network
+  return withContext({ appDatabaseUrl, secrets, publicBaseUrl: PUBLIC_BASE_URL }, async (ctx) => {
+    const signer = await activeSigner(ctx)
+    const make = await certificateMaker(ctx, network)
+    const ids: string[] = []
+    while (ids.length < count) {
+      const size = Math.min(BATCH, count - ids.length)
+      const records = await Promise.all(Array.from({ length: size }, () => make(signer)))
+      await network.kv.add(Object.fromEntries(records.map(({ id, value }) => [certificateKey(id), value])))
+      ids.push(...records.map(({ id }) => id))
+    }
+    return ids
+  })
+}
+
+async function activeSigner(ctx: Context): Promise<Signer> {
+  const keys = await ctx.database.asSystem((tx) => tx.select().from(signingKeys))
+  const key = keys.find((candidate) => candidate.livemode && candidate.state === 'active')
+  return ctx.keys.signer(key!.kid, key!.sealedPrivateKey)
+}
+
+async function certificateMaker(ctx: Context, { tenants }: Network) {
+  const request = issueRequestSchema.parse(JSON.parse(changeOf(CHANGED_LINES)()))
+  const analysis = await analyse(request)
+  const actor: Actor = {
+    keyId: 'key_bench',
+    organisationId: tenants.organisation_id,
+    userId: 'usr_bench',
+    scopes: ['certificates:write'],
+    livemode: true,
+  }
+  let position = 0
+  return async (signer: Signer): Promise<{ id: string; value: string }> => {
+    const { certificate } = await buildCertificate(ctx, actor, request, analysis, position++)
+    const signed = canonicalBytes(certificate)
+    const record: CertificateRecord = {
+      v: 1,
+      generation: 1,
+      signed: new TextDecoder().decode(signed),
+      signature: describeSignature(signer.kid, await signer.sign(signed)),
+    }
+    return { id: certificate.certificate_id, value: JSON.stringify(record) }
+  }
+}
