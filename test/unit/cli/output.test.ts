@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { clean, openTerminal } from '../../../cli/output.ts'
+
+function colours(isTTY: boolean, env: Record<string, string>): string {
+  let written = ''
+  const stream = { isTTY, write: (text: string) => (written += text) }
+  const terminal = openTerminal(stream, stream, env)
+  terminal.print(terminal.paint.red('x'))
+  return written
+}
+
+it.each([
+  [true, {}, '\u001b[31mx\u001b[39m\n'],
+  [true, { NO_COLOR: '1' }, 'x\n'],
+  [true, { TERM: 'dumb' }, 'x\n'],
+  [false, {}, 'x\n'],
+])('colours on a terminal %s with %j: %j', (isTTY, env, text) => {
+  expect(colours(isTTY, env)).toBe(text)
+})
+
+it.each([
+  ['plain ü 日本 ✓', 'plain ü 日本 ✓'],
+  ['a\u001b[2Jb', 'a[2Jb'],
+  ['a\r\nb\tc', 'abc'],
+  ['\u009b31m', '31m'],
+  ['a\u202eb\u2066c\u200f', 'abc'],
+  [3.2, '3.2'],
+])('%j is printed as %j', (text, printed) => {
+  expect(clean(text)).toBe(printed)
+})

@@ -1,0 +1,285 @@
+import type postgres from 'postgres'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Actor } from '../../../core/context.ts'
+import { once } from '../../../core/idempotency/claim.ts'
+import { createApiKey } from '../../../core/organisations/create-api-key.ts'
+import { utf8 } from '../../../core/verify/encoding.ts'
+import { START_LIMIT_MS, startTestCore, type TestCore } from '../core/support.ts'
+
+const TENANT_TABLES = ['organisations', 'users', 'api_keys', 'certificates', 'idempotency_records']
+const tenantColumn = (table: string) => (table === 'organisations' ? 'id' : 'organisation_id')
+
+/** PostgreSQL 18, appendix A. */
+const INSUFFICIENT_PRIVILEGE = '42501'
+
+let core: TestCore
+let one: Actor
+let other: Actor
+let app: postgres.Sql
+
+beforeAll(async () => {
+  core = await startTestCore()
+  one = await core.organisation('One')
+  other = await core.organisation('Other')
+  for (const actor of [one, other]) {
+    await core.issue(actor)
+    const claim = { route: 'POST /v1/keys', key: 'k', rawBody: utf8('{}') }
+    const request = { name: 'k', scopes: ['certificates:read' as const], livemode: true }
+    await once(core.ctx(), actor, claim, (c) => createApiKey(core.ctx(), actor, request, c))
+  }
+  app = core.db.connectAsApp()
+}, START_LIMIT_MS)
+afterAll(() => core?.db.stop())
+
+/** Runs statements as `coderisk_app` with that tenant, in a transaction that is undone. */
+async function asTenant<T>(
+  tenant: string | null,
+  work: (sql: postgres.TransactionSql) => Promise<T>,
+): Promise<T> {
+  const undo = new Error('undo')
+  let result: T | undefined
+  await app
+    .begin(async (sql) => {
+      if (tenant !== null) await sql`SELECT set_config('app.organisation_id', ${tenant}, true)`
+      result = await work(sql)
+      throw undo
+    })
+    .catch((error) => {
+      if (error !== undo) throw error
+    })
+  return result as T
+}
+
+const stateOf = (attempt: Promise<unknown>) =>
+  attempt.then(
+    () => 'done',
+    (error) => error.code as string,
+  )
+
+async function tenantsSeen(tenant: string | null, table: string): Promise<string[]> {
+  const column = tenantColumn(table)
+  const rows = await asTenant(tenant, (sql) =>
+    sql.unsafe(`SELECT DISTINCT ${column} AS tenant FROM ${table}`),
+  )
+  return rows.map((row) => row.tenant)
+}
+
+describe.each(TENANT_TABLES)('%s', (table) => {
+  test('has rows of both organisations', async () => {
+    const rows = await core.db.owner.unsafe(`SELECT DISTINCT ${tenantColumn(table)} AS tenant FROM ${table}`)
+    expect(rows.map((row) => row.tenant)).toEqual(
+      expect.arrayContaining([one.organisationId, other.organisationId]),
+    )
+  })
+
+  test('shows an organisation its own rows', async () => {
+    expect(await tenantsSeen(one.organisationId, table)).toEqual([one.organisationId])
+    expect(await tenantsSeen(other.organisationId, table)).toEqual([other.organisationId])
+  })
+
+  test.each([null, '', 'org_nobody', '%', "' OR true --"])(
+    'shows nothing to the tenant %j',
+    async (tenant) => {
+      expect(await tenantsSeen(tenant, table)).toEqual([])
+    },
+  )
+
+  test("does not let another organisation's row be put in", async () => {
+    const row = await core.db.owner.unsafe(
+      `SELECT to_jsonb(t) AS row FROM ${table} t WHERE ${tenantColumn(table)} = $1 LIMIT 1`,
+      [one.organisationId],
+    )
+    const columns = (
+      await core.db
+        .owner`SELECT column_name AS name FROM information_schema.columns WHERE table_name = ${table} AND table_schema = 'public' AND is_identity = 'NO'`
+    ).map(({ name }) => name)
+    const list = columns.join(', ')
+    const insert = (sql: postgres.TransactionSql, changes: object) =>
+      sql.unsafe(
+        `INSERT INTO ${table} (${list}) SELECT ${list} FROM jsonb_populate_record(null::${table}, $1::jsonb)`,
+        [{ ...row[0]!.row, ...changes } as never],
+      )
+    const fresh = freshValues(table)
+    const tenant = table === 'organisations' ? 'org_fresh' : one.organisationId
+    expect(await stateOf(asTenant(tenant, (sql) => insert(sql, fresh)))).toBe('done')
+    expect(await stateOf(asTenant(other.organisationId, (sql) => insert(sql, fresh)))).toBe(
+      INSUFFICIENT_PRIVILEGE,
+    )
+    expect(await stateOf(asTenant(null, (sql) => insert(sql, fresh)))).toBe(INSUFFICIENT_PRIVILEGE)
+  })
+
+  test("does not let another organisation's row be changed", async () => {
+    const change = UPDATES[table]
+    if (change === undefined) {
+      const column = tenantColumn(table)
+      expect(
+        await stateOf(
+          asTenant(one.organisationId, (sql) => sql.unsafe(`UPDATE ${table} SET ${column} = ${column}`)),
+        ),
+      ).toBe(INSUFFICIENT_PRIVILEGE)
+      return
+    }
+    const count = async (tenant: string | null) =>
+      (await asTenant(tenant, (sql) => sql.unsafe(`UPDATE ${table} SET ${change}`))).count
+    const own = await core.db.owner.unsafe(
+      `SELECT count(*)::int AS n FROM ${table} WHERE organisation_id = $1`,
+      [one.organisationId],
+    )
+    expect(await count(one.organisationId)).toBe(own[0]!.n)
+    expect([await count(null), await count('org_nobody')]).toEqual([0, 0])
+    const move = asTenant(one.organisationId, (sql) =>
+      sql.unsafe(`UPDATE ${table} SET organisation_id = '${other.organisationId}'`),
+    )
+    expect(await stateOf(move)).toBe(INSUFFICIENT_PRIVILEGE)
+  })
+
+  test('lets no tenant delete anything, or empty it', async () => {
+    for (const statement of [`DELETE FROM ${table}`, `TRUNCATE ${table}`]) {
+      expect(await stateOf(asTenant(one.organisationId, (sql) => sql.unsafe(statement)))).toBe(
+        INSUFFICIENT_PRIVILEGE,
+      )
+    }
+  })
+})
+
+/** What `coderisk_app` may change of a table at all. */
+const UPDATES: Readonly<Record<string, string>> = {
+  api_keys: 'revoked_at = now()',
+  certificates: 'updated_at = now()',
+}
+
+describe('what is signed', () => {
+  test.each(['signed', 'signature', 'key_id', 'issued_at', 'status_index', 'report', 'livemode'])(
+    'not even its owner can write %s again',
+    async (column) => {
+      expect(
+        await stateOf(
+          asTenant(one.organisationId, (sql) => sql.unsafe(`UPDATE certificates SET ${column} = ${column}`)),
+        ),
+      ).toBe(INSUFFICIENT_PRIVILEGE)
+    },
+  )
+})
+
+describe("the network's own tables", () => {
+  test.each(['signing_keys', 'trust_roots', 'log_entries'])(
+    '%s cannot be read without taking the role of the system',
+    async (table) => {
+      for (const tenant of [null, one.organisationId]) {
+        expect(await stateOf(asTenant(tenant, (sql) => sql.unsafe(`SELECT * FROM ${table}`)))).toBe(
+          INSUFFICIENT_PRIVILEGE,
+        )
+      }
+      const rows = await asTenant(null, async (sql) => {
+        await sql`SET LOCAL ROLE coderisk_system`
+        return sql.unsafe(`SELECT * FROM ${table}`)
+      })
+      expect(rows.length).toBeGreaterThan(0)
+    },
+  )
+
+  test.each([
+    'INSERT INTO signing_keys DEFAULT VALUES',
+    "UPDATE signing_keys SET state = 'retired'",
+    'DELETE FROM trust_roots',
+    'DELETE FROM log_entries',
+    'UPDATE log_entries SET entry = entry',
+    'DELETE FROM outbox',
+    'DELETE FROM status_lists',
+  ])('a tenant cannot %s', async (statement) => {
+    expect(await stateOf(asTenant(one.organisationId, (sql) => sql.unsafe(statement)))).toBe(
+      INSUFFICIENT_PRIVILEGE,
+    )
+  })
+
+  test.each([
+    'DELETE FROM certificates',
+    'UPDATE certificates SET signed = signed',
+    'DELETE FROM log_entries',
+    'UPDATE log_entries SET entry = entry',
+    'DELETE FROM trust_roots',
+    'UPDATE trust_roots SET version = version',
+    'DELETE FROM signing_keys',
+    'DELETE FROM organisations',
+    'DELETE FROM status_lists',
+  ])('not even the system can %s', async (statement) => {
+    const attempt = asTenant(null, async (sql) => {
+      await sql`SET LOCAL ROLE coderisk_system`
+      return sql.unsafe(statement)
+    })
+    expect(await stateOf(attempt)).toBe(INSUFFICIENT_PRIVILEGE)
+  })
+})
+
+describe('the functions that answer before a tenant is known', () => {
+  test('tell nothing without the exact secret or name', async () => {
+    expect(await app`SELECT * FROM authenticate_api_key('\\x00'::bytea)`).toHaveLength(0)
+    expect(await app`SELECT * FROM public_certificate('%')`).toHaveLength(0)
+    expect(
+      await app`SELECT * FROM recall_idempotent(${one.organisationId}, 'POST /v1/keys', 'other')`,
+    ).toHaveLength(0)
+    expect(
+      await app`SELECT * FROM recall_idempotent(${one.organisationId}, 'POST /v1/keys', 'k')`,
+    ).toHaveLength(1)
+  })
+
+  test('are for no other role', async () => {
+    await core.db.owner`CREATE ROLE somebody`
+    const callable = await core.db
+      .owner`SELECT p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+      WHERE n.nspname = 'public' AND p.prosecdef AND has_function_privilege('somebody', p.oid, 'EXECUTE')`
+    expect(callable.map(({ name }) => name)).toEqual([])
+  })
+
+  test('look nowhere but in our own schema', async () => {
+    const loose = await core.db
+      .owner`SELECT proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+      WHERE n.nspname = 'public' AND p.prosecdef AND NOT coalesce(p.proconfig, '{}') @> ARRAY['search_path=public, pg_temp']`
+    expect(loose).toHaveLength(0)
+  })
+})
+
+describe('the roles and tables', () => {
+  test('the core is neither owner nor superuser, and bypasses nothing', async () => {
+    const roles = await core.db
+      .owner`SELECT rolname AS name, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolinherit, rolcanlogin FROM pg_roles WHERE rolname LIKE 'coderisk_app' OR rolname = 'coderisk_system' ORDER BY 1`
+    const harmless = {
+      rolsuper: false,
+      rolbypassrls: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+      rolinherit: false,
+    }
+    expect(roles).toEqual([
+      { name: 'coderisk_app', ...harmless, rolcanlogin: true },
+      { name: 'coderisk_system', ...harmless, rolcanlogin: false },
+    ])
+    expect(
+      await core.db
+        .owner`SELECT tablename FROM pg_tables WHERE tableowner IN ('coderisk_app', 'coderisk_system')`,
+    ).toHaveLength(0)
+  })
+
+  test('every table that names an organisation keeps its rows apart, for its owner as well', async () => {
+    const tables = await core.db
+      .owner`SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS apart FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+      WHERE n.nspname = 'public' AND c.relkind = 'r' AND a.attname = 'organisation_id' ORDER BY 1`
+    expect(tables.map(({ name }) => name)).toEqual(
+      TENANT_TABLES.filter((name) => name !== 'organisations').sort(),
+    )
+    expect(tables.filter(({ apart }) => !apart)).toEqual([])
+  })
+})
+
+/** Values for what must be unique, so that a copy of a row could be put in. */
+function freshValues(table: string): object {
+  const fresh: Record<string, object> = {
+    organisations: { id: 'org_fresh' },
+    users: { id: 'usr_fresh' },
+    api_keys: { id: 'key_fresh', sha256: '\\xff' },
+    certificates: { id: 'CERT-2026-fresh00000000000' },
+    idempotency_records: { key: 'fresh' },
+  }
+  return fresh[table]!
+}
