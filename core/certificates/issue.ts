@@ -1,19 +1,18 @@
 import { sql } from 'drizzle-orm'
-import { certificates } from '../../schema/tables/index.ts'
+import type { certificates } from '../../schema/tables/index.ts'
 import type { CertificateSignature } from '../../schema/wire/certificate.ts'
 import type { IssueRequest } from '../../schema/wire/issue.ts'
 import { type Analysis, analyse } from '../analysis/analyse.ts'
-import type { Actor, Context, Transaction } from '../context.ts'
+import type { Actor, Context } from '../context.ts'
 import type { Answer, Claim } from '../idempotency/claim.ts'
 import type { Signer } from '../keys/vault.ts'
-import { appendToLog } from '../log/append.ts'
-import { markForPublication } from '../publication/mark.ts'
 import { Refusal } from '../refusal.ts'
 import { canonicalBytes } from '../verify/canonical.ts'
 import { toBase64, toHex } from '../verify/encoding.ts'
 import { issuedLogEntry, type LogEntry } from '../verify/log-entry.ts'
 import { certificateText } from '../verify/present.ts'
 import { type BuiltCertificate, buildCertificate } from './build.ts'
+import { KeyNoLongerActive, recordCertificate } from './record.ts'
 
 const MAX_ATTEMPTS = 2
 
@@ -29,7 +28,7 @@ interface PreparedCertificate extends BuiltCertificate {
 
 /**
  * Analyses a change and issues a signed certificate of what was found. The certificate, its log entry, its
- * publication mark and the answer for replays are one transaction: a crash leaves all of them or none.
+ * publication mark and the answer for replays are one statement: a crash leaves all of them or none.
  *
  * @returns 201 with the whole certificate, as `GET /v1/trust/certs/{id}` will serve it
  * @throws {Refusal} `invalid_input`, `signing_unavailable`, `database_unavailable`
@@ -44,7 +43,7 @@ export async function issueCertificate(
   for (let attempt = 1; ; attempt++) {
     const prepared = await prepare(ctx, actor, request, analysis)
     try {
-      await ctx.database.asOrganisation(actor.organisationId, (tx) => record(ctx, tx, actor, prepared, claim))
+      await recordCertificate(ctx, { ...prepared, row: describeRow(ctx, actor, prepared) }, claim)
       return { id: prepared.certificate.certificate_id, answer: prepared.answer }
     } catch (error) {
       if (!(error instanceof KeyNoLongerActive)) throw error
@@ -52,9 +51,6 @@ export async function issueCertificate(
     }
   }
 }
-
-/** The key that signed was retired before its certificate was recorded; signing again takes the next one. */
-class KeyNoLongerActive extends Error {}
 
 async function prepare(
   ctx: Context,
@@ -88,25 +84,6 @@ async function reserve(ctx: Context, livemode: boolean): Promise<{ statusPositio
     statusPosition: Number(row.status_index),
     signer: await ctx.keys.signer(row.kid, row.sealed_private_key),
   }
-}
-
-async function record(
-  ctx: Context,
-  tx: Transaction,
-  actor: Actor,
-  prepared: PreparedCertificate,
-  claim: Claim,
-): Promise<void> {
-  const { certificate, kid } = prepared
-  // Sent together: PostgreSQL runs them in this order, and any that fails undoes all.
-  const [, inserted] = await Promise.all([
-    claim.settle(tx, prepared.answer),
-    tx.execute(sql`SELECT 1 WHERE signing_key_is_active(${kid})`),
-    tx.insert(certificates).values(describeRow(ctx, actor, prepared)),
-    appendToLog(tx, prepared.logEntry, ctx.now),
-    markForPublication(tx, 'certificate', certificate.certificate_id, ctx.now),
-  ])
-  if (inserted.length === 0) throw new KeyNoLongerActive()
 }
 
 function describeRow(

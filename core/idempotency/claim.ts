@@ -1,5 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
+import { idempotencyRecords } from '../../schema/tables/index.ts'
 import type { Actor, Context, Transaction } from '../context.ts'
+import { insertFrom } from '../insert-from.ts'
 import { Refusal } from '../refusal.ts'
 import { sha256, toHex, utf8 } from '../verify/encoding.ts'
 
@@ -24,6 +26,11 @@ export interface IdempotencyRequest {
 export interface Claim {
   /** @param answer what a replay will see; never with a secret in it */
   settle(tx: Transaction, answer: Answer): Promise<void>
+  /**
+   * The same as a part of a larger statement: a query with one row if this request is first and `source`, a part of a
+   * `FROM` clause, has one; with none otherwise.
+   */
+  settlement(answer: Answer, source: SQL): SQL
 }
 
 /**
@@ -46,7 +53,7 @@ export async function once(
     throw new Refusal('invalid_idempotency_key', { detail: 'Use 1 to 255 printable ASCII characters.' })
   }
   const bodyHash = await sha256(request.rawBody)
-  const claim: Claim = { settle: (tx, answer) => settle(ctx, tx, { actor, route, key, bodyHash }, answer) }
+  const claim = makeClaim(ctx, actor, route, key, bodyHash)
   try {
     return { ...(await work(claim)), replayed: false }
   } catch (error) {
@@ -57,10 +64,14 @@ export async function once(
   }
 }
 
-const UNCLAIMED: Claim = { settle: async () => {} }
+/** Of a request without a key. */
+export const UNCLAIMED: Claim = {
+  settle: async () => {},
+  settlement: (_, source) => sql`SELECT 1 FROM ${source}`,
+}
 
-/** Thrown inside the transaction, so that it rolls back, when another request with this key was first. */
-class NotFirst extends Error {}
+/** Thrown where nothing is committed any more, when another request with this key was first. */
+export class NotFirst extends Error {}
 
 interface Stored extends Record<string, unknown> {
   readonly request_sha256: Uint8Array
@@ -77,22 +88,27 @@ async function recall(ctx: Context, actor: Actor, route: string, key: string, bo
   return { status: row.response_status, body: new TextDecoder().decode(row.response_body) }
 }
 
-/**
- * The advisory lock makes a second request with this key fail at once, where a plain insert would wait for the
- * first one's commit.
- */
-async function settle(
-  ctx: Context,
-  tx: Transaction,
-  { actor, route, key, bodyHash }: { actor: Actor; route: string; key: string; bodyHash: Uint8Array },
-  answer: Answer,
-): Promise<void> {
-  const inserted = await tx.execute(sql`
-    INSERT INTO idempotency_records
-      (organisation_id, route, key, request_sha256, response_status, response_body, created_at)
-    SELECT ${actor.organisationId}, ${route}, ${key}, ${bodyHash}, ${answer.status}::integer, ${utf8(answer.body)}, ${ctx.now.toISOString()}::timestamptz
-    WHERE pg_try_advisory_xact_lock(hashtextextended(${`${actor.organisationId} ${route} ${key}`}, 0))
-    ON CONFLICT DO NOTHING
-    RETURNING 1`)
-  if (inserted.length === 0) throw new NotFirst()
+function makeClaim(ctx: Context, actor: Actor, route: string, key: string, bodyHash: Uint8Array): Claim {
+  const settlement = (answer: Answer, source: SQL) => {
+    const row = {
+      organisationId: actor.organisationId,
+      route,
+      key,
+      requestSha256: bodyHash,
+      responseStatus: answer.status,
+      responseBody: utf8(answer.body),
+      createdAt: ctx.now,
+    }
+    // The lock makes a second request with this key fail at once, where an insert would wait for the first one's commit.
+    return sql`
+      ${insertFrom(idempotencyRecords, row, source)}
+      WHERE pg_try_advisory_xact_lock(hashtextextended(${`${actor.organisationId} ${route} ${key}`}, 0))
+      ON CONFLICT DO NOTHING
+      RETURNING 1`
+  }
+  const settle = async (tx: Transaction, answer: Answer) => {
+    const inserted = await tx.execute(settlement(answer, sql`(SELECT) AS always`))
+    if (inserted.length === 0) throw new NotFirst()
+  }
+  return { settle, settlement }
 }

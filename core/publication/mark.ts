@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import type { PgInsertValue } from 'drizzle-orm/pg-core'
 import { outbox } from '../../schema/tables/index.ts'
 import type { Transaction } from '../context.ts'
 
@@ -18,9 +19,14 @@ export async function markForPublication(
 ): Promise<void> {
   await tx
     .insert(outbox)
-    .values({ kind, entityId, generation: NEXT_GENERATION, markedAt: now })
+    .values(firstMark(kind, entityId, now))
     .onConflictDoUpdate({
       target: [outbox.kind, outbox.entityId],
       set: { generation: NEXT_GENERATION, markedAt: now, attempts: 0 },
     })
+}
+
+/** The mark of an entity that never had one, for those who insert it as a part of a larger statement. */
+export function firstMark(kind: PublishedKind, entityId: string, now: Date): PgInsertValue<typeof outbox> {
+  return { kind, entityId, generation: NEXT_GENERATION, markedAt: now }
 }

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { issueCertificate } from '../../core/certificates/issue.ts'
+import { UNCLAIMED } from '../../core/idempotency/claim.ts'
 import { publishTrustRoot } from '../../core/keys/trust-root.ts'
 import type { IssueRequest } from '../../schema/wire/issue.ts'
 import { withContext } from '../../stack/provision.ts'
@@ -305,8 +306,7 @@ describe('expiry', () => {
         path_privacy: 'plain',
         ttl_days: 30,
       }
-      const claim = { settle: async () => {} }
-      return (await issueCertificate({ ...ctx, now: longAgo }, actor, request, claim)).id
+      return (await issueCertificate({ ...ctx, now: longAgo }, actor, request, UNCLAIMED)).id
     })
     await network.workers().runCron('* * * * *')
     await network.restartWorkers()

@@ -155,6 +155,6 @@ describe('SQL and HTML in every string', () => {
       expect([made.status, made.json.name]).toEqual([201, name])
     }
     const [row] = await network.sql`SELECT count(*)::int AS certificates FROM certificates`
-    expect(row!['certificates']).toBeGreaterThan(0)
+    expect(row!.certificates).toBeGreaterThan(0)
   })
 })

@@ -14,7 +14,7 @@ afterAll(() => network?.stop())
 
 const idempotent = (key: string) => ({ 'idempotency-key': key })
 const countCertificates = async () =>
-  (await network.sql`SELECT count(*)::int AS n FROM certificates`)[0]!['n'] as number
+  (await network.sql`SELECT count(*)::int AS n FROM certificates`)[0]!.n as number
 
 describe('issuing', () => {
   it('again with the same key and body gets the same bytes', async () => {
@@ -151,7 +151,7 @@ describe('what holds a secret', () => {
     expect(first.json).toMatchObject({ api_key: expect.stringMatching(/^cr_live_/) })
     expect(second.json).toEqual({ ...first.json, api_key: null, secret_already_shown: true })
     const [row] = await network.sql`SELECT count(*)::int AS n FROM organisations WHERE name = 'Once'`
-    expect(row!['n']).toBe(1)
+    expect(row!.n).toBe(1)
     await expectUnwritten(first.json.api_key)
   })
 
@@ -185,7 +185,7 @@ describe('revoking', () => {
       await network.sql`SELECT count(*)::int AS n FROM log_entries WHERE convert_from(entry, 'UTF8')::jsonb ->> 'type' = 'certificate.revoked'`
     const [revoked] =
       await network.sql`SELECT count(*)::int AS n FROM certificates WHERE revoked_at IS NOT NULL`
-    expect(row!['n']).toBe(revoked!['n'])
+    expect(row!.n).toBe(revoked!.n)
   })
 
   it('a key again gets the same answer', async () => {

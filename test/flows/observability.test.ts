@@ -47,7 +47,7 @@ const logged = (): Line[] => network.workerLog().map((line) => JSON.parse(line))
 async function lineOf(answer: Answer): Promise<Line> {
   const id = answer.headers['x-request-id']
   expect(id).toEqual(expect.any(String))
-  const find = () => logged().find((line) => line['message'] === 'request' && line['request_id'] === id)
+  const find = () => logged().find((line) => line.message === 'request' && line.request_id === id)
   return vi.waitUntil(find, PATIENCE)
 }
 
@@ -82,7 +82,7 @@ describe('the line of a request', () => {
         trace_id: trace,
       })
       expect(answer.status, `${method} ${path}: ${answer.text}`).toBe(status)
-      if (options.key === key && route !== 'unmatched') expect(line['organisation_id']).toBe(organisation)
+      if (options.key === key && route !== 'unmatched') expect(line.organisation_id).toBe(organisation)
     }
   })
 
@@ -95,7 +95,7 @@ describe('the line of a request', () => {
             headers: { traceparent },
           }),
         )
-      )['trace_id']
+      ).trace_id
     expect(await list(`00-${TRACE}-00f067aa0ba902b7-01`)).toBe(TRACE)
     for (const bad of [
       `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
@@ -112,7 +112,7 @@ describe('the line of a request', () => {
     const refused = await issue(network, {}, { headers })
     expectProblem(refused, 422, 'invalid_input')
     expect(refused.headers['x-request-id']).not.toBe(headers['x-request-id'])
-    expect((await lineOf(refused))['request_id']).toBe(refused.json.request_id)
+    expect((await lineOf(refused)).request_id).toBe(refused.json.request_id)
   })
 })
 
@@ -279,9 +279,7 @@ describe('what no log says', () => {
     const rows =
       await network.sql`SELECT kid, encode(sealed_private_key, 'base64') AS base64, encode(sealed_private_key, 'hex') AS hex FROM signing_keys`
     for (const row of rows)
-      secrets
-        .set(`${row['kid']}, base64`, row['base64'].slice(0, 60))
-        .set(`${row['kid']}, hex`, row['hex'].slice(0, 60))
+      secrets.set(`${row.kid}, base64`, row.base64.slice(0, 60)).set(`${row.kid}, hex`, row.hex.slice(0, 60))
     await lineOf(refused)
   })
 
@@ -307,7 +305,7 @@ describe('what no log says', () => {
     for (const line of lines) {
       expect(line).toMatchObject({ level: expect.any(String), message: expect.any(String) })
     }
-    for (const line of lines.filter((one) => one['message'] === 'request')) {
+    for (const line of lines.filter((one) => one.message === 'request')) {
       expect(Object.keys(line)).toEqual(
         expect.arrayContaining([
           'time',
@@ -320,7 +318,7 @@ describe('what no log says', () => {
         ]),
       )
     }
-    const failed = lines.find((line) => line['message'] === 'request failed')
+    const failed = lines.find((line) => line.message === 'request failed')
     expect(failed).toMatchObject({
       level: 'error',
       request_id: expect.any(String),

@@ -81,7 +81,7 @@ describe('the limit of a key', () => {
 
   it('is one for writes and reads, and a refused issue makes nothing', async () => {
     const { key } = await makeKey(network, ['certificates:write'])
-    const count = async () => (await network.sql`SELECT count(*)::int AS n FROM certificates`)[0]!['n']
+    const count = async () => (await network.sql`SELECT count(*)::int AS n FROM certificates`)[0]!.n
     const before = await count()
     const { answers, refused } = await untilLimited(LIMITS.RATE_LIMIT_KEY, () =>
       issue(network, undefined, {

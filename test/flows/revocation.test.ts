@@ -114,6 +114,6 @@ describe('of a hundred certificates', () => {
       })
     }
     const [row] = await network.sql`SELECT count(*)::int AS n FROM certificates WHERE revoked_at IS NULL`
-    expect(row!['n']).toBe(0)
+    expect(row!.n).toBe(0)
   })
 })

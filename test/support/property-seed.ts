@@ -7,4 +7,5 @@ import fc from 'fast-check'
 const DEFAULT_SEED = 20_261_121
 
 const chosen = process.env.PROPERTY_SEED
-if (chosen !== 'random') fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(chosen ?? DEFAULT_SEED) })
+if (chosen !== 'random')
+  fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(chosen ?? DEFAULT_SEED) })

@@ -1,7 +1,7 @@
 import type { JWK } from 'jose'
 import { issueCertificate } from '../../../core/certificates/issue.ts'
 import type { Actor, Context } from '../../../core/context.ts'
-import type { Claim } from '../../../core/idempotency/claim.ts'
+import { UNCLAIMED } from '../../../core/idempotency/claim.ts'
 import { rotateSigningKeys } from '../../../core/keys/rotate.ts'
 import type { KeyVault } from '../../../core/keys/vault.ts'
 import { authenticate } from '../../../core/organisations/authenticate.ts'
@@ -36,8 +36,6 @@ export interface TestCore {
 }
 
 export const random = { bytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)) }
-
-export const UNCLAIMED: Claim = { settle: async () => {} }
 
 export async function startTestCore(options: { keys?: boolean } = {}): Promise<TestCore> {
   const db = await startTestDatabase()

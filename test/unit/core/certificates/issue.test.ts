@@ -1,22 +1,17 @@
 import { createHmac } from 'node:crypto'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { issueCertificate } from '../../../../core/certificates/issue.ts'
 import { lookUpCertificate } from '../../../../core/certificates/look-up.ts'
 import { readReport } from '../../../../core/certificates/report.ts'
 import type { Actor } from '../../../../core/context.ts'
+import { NotFirst, UNCLAIMED } from '../../../../core/idempotency/claim.ts'
 import { canonicalText, signedMembers } from '../../../../core/verify/canonical.ts'
 import { toHex } from '../../../../core/verify/encoding.ts'
 import { examineJson, examineSigned } from '../../../../core/verify/examine.ts'
 import { openTrustRoot, type TrustRoot } from '../../../../core/verify/trust-root.ts'
 import { type Certificate, certificateSchema } from '../../../../schema/wire/certificate.ts'
-import {
-  issueRequest,
-  refusalCode,
-  START_LIMIT_MS,
-  startTestCore,
-  type TestCore,
-  UNCLAIMED,
-} from '../support.ts'
+import { issueRequest, refusalCode, START_LIMIT_MS, startTestCore, type TestCore } from '../support.ts'
 
 const SECRET = `ghp_${'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'}`
 const CODE = 'export const unmistakable = 4711\n'
@@ -88,12 +83,21 @@ describe('a certificate', () => {
     expect(marks).toEqual([{ kind: 'certificate' }])
   })
 
-  test('none of the three is left when the answer cannot be recorded', async () => {
+  test('none of the three is left when one of them cannot be recorded', async () => {
     const before = await counts()
-    const claim = { settle: () => Promise.reject(new Error('the connection broke here')) }
-    await expect(issueCertificate(core.ctx(), owner, issueRequest(), claim)).rejects.toThrow(
-      'the connection broke here',
-    )
+    await core.db.owner.unsafe(`
+      CREATE FUNCTION break_here() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken here'; END $$;
+      CREATE TRIGGER break_here AFTER INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION break_here()`)
+    const attempt = issueCertificate(core.ctx(), owner, issueRequest(), UNCLAIMED)
+    await expect(attempt).rejects.toMatchObject({ cause: { message: 'broken here' } })
+    await core.db.owner`DROP FUNCTION break_here CASCADE`
+    expect(await counts()).toEqual(before)
+  })
+
+  test('nothing is recorded for a request that was not the first', async () => {
+    const before = await counts()
+    const claim = { ...UNCLAIMED, settlement: () => sql`SELECT 1 WHERE false` }
+    await expect(issueCertificate(core.ctx(), owner, issueRequest(), claim)).rejects.toThrow(NotFirst)
     expect(await counts()).toEqual(before)
   })
 
@@ -250,9 +254,12 @@ describe('signing', () => {
     let turn = 0
     const turning = {
       ...core.db.database,
+      // Each attempt asks twice: for the key, and to record.
       direct: async (query: never) => {
-        await core.db
-          .owner`UPDATE signing_keys SET state = 'active' WHERE kid = ${kids[turn++ % kids.length]}`
+        if (turn++ % 2 === 0) {
+          const kid = kids[(turn >> 1) % kids.length]
+          await core.db.owner`UPDATE signing_keys SET state = 'active' WHERE kid = ${kid}`
+        }
         return core.db.database.direct(query)
       },
     }
@@ -260,6 +267,7 @@ describe('signing', () => {
     expect(await refusalCode(issueCertificate(ctx, tester, issueRequest(), UNCLAIMED))).toBe(
       'signing_unavailable',
     )
+    expect(turn).toBe(4)
   })
 })
 

@@ -3,13 +3,13 @@ import { listCertificates } from '../../../../core/certificates/list.ts'
 import { lookUpCertificate } from '../../../../core/certificates/look-up.ts'
 import { revokeCertificate } from '../../../../core/certificates/revoke.ts'
 import type { Actor } from '../../../../core/context.ts'
-import { once } from '../../../../core/idempotency/claim.ts'
+import { once, UNCLAIMED } from '../../../../core/idempotency/claim.ts'
 import { utf8 } from '../../../../core/verify/encoding.ts'
 import { STATUS_LIST_SIZE, statusBit } from '../../../../core/verify/status-list.ts'
 import type { Certificate } from '../../../../schema/wire/certificate.ts'
 import { revocationSchema } from '../../../../schema/wire/revocation.ts'
 import { REVOCATION_REASONS } from '../../../../schema/wire/vocabulary.ts'
-import { refusalCode, START_LIMIT_MS, startTestCore, type TestCore, UNCLAIMED } from '../support.ts'
+import { refusalCode, START_LIMIT_MS, startTestCore, type TestCore } from '../support.ts'
 
 let core: TestCore
 let owner: Actor
@@ -130,7 +130,7 @@ describe('revoking', () => {
 
   test('none of it is left when the answer cannot be recorded', async () => {
     const issued = await core.issue(owner)
-    const claim = { settle: () => Promise.reject(new Error('the connection broke here')) }
+    const claim = { ...UNCLAIMED, settle: () => Promise.reject(new Error('the connection broke here')) }
     const attempt = revokeCertificate(
       core.ctx(),
       owner,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../../../core/context.ts'
-import { once } from '../../../../core/idempotency/claim.ts'
+import { once, UNCLAIMED } from '../../../../core/idempotency/claim.ts'
 import { generateApiKey } from '../../../../core/organisations/api-key.ts'
 import { authenticate, requireScope } from '../../../../core/organisations/authenticate.ts'
 import { addOrganisation } from '../../../../core/organisations/create.ts'
@@ -10,7 +10,7 @@ import { revokeApiKey } from '../../../../core/organisations/revoke-api-key.ts'
 import { utf8 } from '../../../../core/verify/encoding.ts'
 import { createdApiKeySchema, createdOrganisationSchema } from '../../../../schema/wire/organisations.ts'
 import type { Scope } from '../../../../schema/wire/vocabulary.ts'
-import { random, refusalCode, START_LIMIT_MS, startTestCore, type TestCore, UNCLAIMED } from '../support.ts'
+import { random, refusalCode, START_LIMIT_MS, startTestCore, type TestCore } from '../support.ts'
 
 let core: TestCore
 let owner: Actor & { readonly apiKey: string }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { revokeCertificate } from '../../../../core/certificates/revoke.ts'
 import type { Actor } from '../../../../core/context.ts'
+import { UNCLAIMED } from '../../../../core/idempotency/claim.ts'
 import { publishTrustRoot } from '../../../../core/keys/trust-root.ts'
 import { BATCH_SIZE, drainOutbox, sweep } from '../../../../core/publication/drain.ts'
 import { markForPublication, TRUST_ROOT_ENTITY } from '../../../../core/publication/mark.ts'
@@ -8,7 +9,7 @@ import { openTrustRoot } from '../../../../core/verify/trust-root.ts'
 import { type CertificateRecord, certificateKey, TRUST_ROOT_KEY } from '../../../../schema/kv.ts'
 import { Metrics } from '../../../../workers/core/metrics.ts'
 import { Publisher } from '../../../../workers/core/publisher.ts'
-import { START_LIMIT_MS, startTestCore, type TestCore, UNCLAIMED } from '../support.ts'
+import { START_LIMIT_MS, startTestCore, type TestCore } from '../support.ts'
 
 let core: TestCore
 let owner: Actor
