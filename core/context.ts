@@ -1,7 +1,7 @@
-import type { SQL } from 'drizzle-orm'
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type { Scope } from '../schema/wire/vocabulary.ts'
 import type { KeyVault } from './keys/vault.ts'
+import type { Statement } from './statement.ts'
 
 /** What a command may use. `now` is fixed once per request; randomness and keys come only from here. */
 export interface Context {
@@ -37,8 +37,8 @@ export interface Database {
   asOrganisation<T>(organisationId: string, work: (tx: Transaction) => Promise<T>): Promise<T>
   /** Work of the network itself, across organisations: publication, rotation, public look-ups. */
   asSystem<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
-  /** One statement outside any tenant: a database function that guards itself, such as authentication. */
-  direct<Row>(query: SQL): Promise<Row[]>
+  /** One statement of its own: one that names its tenant, or a database function that guards itself. */
+  direct<Row>(statement: Statement): Promise<Row[]>
 }
 
 /** Who is calling, once the API key is known. */

@@ -7,6 +7,7 @@ import type { Actor, Context } from '../context.ts'
 import type { Answer, Claim } from '../idempotency/claim.ts'
 import type { Signer } from '../keys/vault.ts'
 import { Refusal } from '../refusal.ts'
+import { compile } from '../statement.ts'
 import { canonicalBytes } from '../verify/canonical.ts'
 import { toBase64, toHex } from '../verify/encoding.ts'
 import { issuedLogEntry, type LogEntry } from '../verify/log-entry.ts'
@@ -72,13 +73,17 @@ async function prepare(
   return { ...built, analysis, signed, signature, kid: signer.kid, logEntry, answer: { status: 201, body } }
 }
 
+const PREPARE = compile<{ livemode: boolean }>(
+  sql`SELECT * FROM prepare_issue(${sql.placeholder('livemode')})`,
+)
+
 /** A place in the status list, which is part of what is signed, and the key to sign with. */
 async function reserve(ctx: Context, livemode: boolean): Promise<{ statusPosition: number; signer: Signer }> {
   const [row] = await ctx.database.direct<{
     status_index: string
     kid: string | null
     sealed_private_key: Uint8Array | null
-  }>(sql`SELECT * FROM prepare_issue(${livemode})`)
+  }>(PREPARE({ livemode }))
   if (!row?.kid || !row.sealed_private_key) throw new Refusal('signing_unavailable')
   return {
     statusPosition: Number(row.status_index),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { CertificateRecord } from '../../schema/kv.ts'
 import type { RevocationReason } from '../../schema/wire/vocabulary.ts'
 import type { Context } from '../context.ts'
+import { compile } from '../statement.ts'
 import { describeSignature } from './issue.ts'
 
 /** A certificate as anyone may see it, straight from the source of truth. */
@@ -20,12 +21,16 @@ interface Row extends Record<string, unknown> {
   readonly revocation_reason: RevocationReason | null
 }
 
+const LOOK_UP = compile<{ certificateId: string }>(
+  sql`SELECT * FROM public_certificate(${sql.placeholder('certificateId')})`,
+)
+
 /** The certificate with this id, or null. Ids cannot be guessed, so the id is the authority to see it. */
 export async function lookUpCertificate(
   ctx: Context,
   certificateId: string,
 ): Promise<PublicCertificate | null> {
-  const [row] = await ctx.database.direct<Row>(sql`SELECT * FROM public_certificate(${certificateId})`)
+  const [row] = await ctx.database.direct<Row>(LOOK_UP({ certificateId }))
   if (row === undefined) return null
   return {
     livemode: row.livemode,

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { idempotencyRecords } from '../../schema/tables/index.ts'
 import type { Actor, Context, Transaction } from '../context.ts'
-import { insertFrom } from '../insert-from.ts'
 import { Refusal } from '../refusal.ts'
+import { compile, insertFrom } from '../statement.ts'
 import { sha256, toHex, utf8 } from '../verify/encoding.ts'
 
 export const IDEMPOTENCY_LIFETIME_DAYS = 7
@@ -22,15 +22,18 @@ export interface IdempotencyRequest {
   readonly rawBody: Uint8Array<ArrayBuffer>
 }
 
-/** Given to a command, which settles it in its own transaction: the answer is stored exactly if the change is. */
+/** Given to a command, which settles it together with its change: the answer is stored exactly if the change is. */
 export interface Claim {
   /** @param answer what a replay will see; never with a secret in it */
   settle(tx: Transaction, answer: Answer): Promise<void>
-  /**
-   * The same as a part of a larger statement: a query with one row if this request is first and `source`, a part of a
-   * `FROM` clause, has one; with none otherwise.
-   */
-  settlement(answer: Answer, source: SQL): SQL
+  /** What to store, for {@link settlement} as a part of a larger statement; null if the request has no key. */
+  record(answer: Answer): ClaimRecord | null
+}
+
+export interface ClaimRecord {
+  readonly row: typeof idempotencyRecords.$inferInsert
+  /** Names the key among all organisations. */
+  readonly lock: string
 }
 
 /**
@@ -65,10 +68,7 @@ export async function once(
 }
 
 /** Of a request without a key. */
-export const UNCLAIMED: Claim = {
-  settle: async () => {},
-  settlement: (_, source) => sql`SELECT 1 FROM ${source}`,
-}
+export const UNCLAIMED: Claim = { settle: async () => {}, record: () => null }
 
 /** Thrown where nothing is committed any more, when another request with this key was first. */
 export class NotFirst extends Error {}
@@ -79,36 +79,49 @@ interface Stored extends Record<string, unknown> {
   readonly response_body: Uint8Array
 }
 
+const RECALL = compile<{ organisationId: string; route: string; key: string }>(sql`
+  SELECT * FROM recall_idempotent(${sql.placeholder('organisationId')}, ${sql.placeholder('route')}, ${sql.placeholder('key')})`)
+
 async function recall(ctx: Context, actor: Actor, route: string, key: string, bodyHash: Uint8Array) {
-  const [row] = await ctx.database.direct<Stored>(
-    sql`SELECT * FROM recall_idempotent(${actor.organisationId}, ${route}, ${key})`,
-  )
+  const { organisationId } = actor
+  const [row] = await ctx.database.direct<Stored>(RECALL({ organisationId, route, key }))
   if (row === undefined) return null
   if (toHex(row.request_sha256) !== toHex(bodyHash)) throw new Refusal('idempotency_key_reused')
   return { status: row.response_status, body: new TextDecoder().decode(row.response_body) }
 }
 
 function makeClaim(ctx: Context, actor: Actor, route: string, key: string, bodyHash: Uint8Array): Claim {
-  const settlement = (answer: Answer, source: SQL) => {
-    const row = {
-      organisationId: actor.organisationId,
+  const { organisationId } = actor
+  const record = (answer: Answer): ClaimRecord => ({
+    row: {
+      organisationId,
       route,
       key,
       requestSha256: bodyHash,
       responseStatus: answer.status,
       responseBody: utf8(answer.body),
       createdAt: ctx.now,
-    }
-    // The lock makes a second request with this key fail at once, where an insert would wait for the first one's commit.
-    return sql`
-      ${insertFrom(idempotencyRecords, row, source)}
-      WHERE pg_try_advisory_xact_lock(hashtextextended(${`${actor.organisationId} ${route} ${key}`}, 0))
-      ON CONFLICT DO NOTHING
-      RETURNING 1`
-  }
+    },
+    lock: `${organisationId} ${route} ${key}`,
+  })
   const settle = async (tx: Transaction, answer: Answer) => {
-    const inserted = await tx.execute(settlement(answer, sql`(SELECT) AS always`))
+    const inserted = await tx.execute(settlement(record(answer), sql`(SELECT) AS always`))
     if (inserted.length === 0) throw new NotFirst()
   }
-  return { settle, settlement }
+  return { settle, record }
+}
+
+/**
+ * A query with one row if this request is the first with its key and `source` has one; with none otherwise. The lock
+ * makes a second request fail at once, where an insert would wait for the first one's commit.
+ *
+ * @param record values, or slots for them
+ * @param source a part of a `FROM` clause with at most one row
+ */
+export function settlement(record: { row: object; lock: unknown }, source: SQL): SQL {
+  return sql`
+    ${insertFrom(idempotencyRecords, record.row, source)}
+    WHERE pg_try_advisory_xact_lock(hashtextextended(${record.lock}, 0))
+    ON CONFLICT DO NOTHING
+    RETURNING 1`
 }

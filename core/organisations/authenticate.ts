@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { SCOPES, type Scope } from '../../schema/wire/vocabulary.ts'
 import type { Actor, Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
+import { compile } from '../statement.ts'
 import { hashApiKey, isWellFormedApiKey } from './api-key.ts'
 
 interface Row extends Record<string, unknown> {
@@ -12,6 +13,10 @@ interface Row extends Record<string, unknown> {
   readonly livemode: boolean
   readonly revoked: boolean
 }
+
+const AUTHENTICATE = compile<{ sha256: Uint8Array }>(
+  sql`SELECT * FROM authenticate_api_key(${sql.placeholder('sha256')})`,
+)
 
 /**
  * Who holds this key, asked of the database each time so that a revoked key stops at once.
@@ -24,9 +29,7 @@ export async function authenticate(ctx: Context, authorization: string | undefin
   if (key === undefined)
     throw new Refusal('authentication_required', { detail: 'Send Authorization: Bearer <key>.' })
   if (!isWellFormedApiKey(key)) throw new Refusal('api_key_invalid')
-  const [row] = await ctx.database.direct<Row>(
-    sql`SELECT * FROM authenticate_api_key(${await hashApiKey(key)})`,
-  )
+  const [row] = await ctx.database.direct<Row>(AUTHENTICATE({ sha256: await hashApiKey(key) }))
   if (row === undefined) throw new Refusal('api_key_invalid')
   if (row.revoked) throw new Refusal('api_key_revoked')
   return {

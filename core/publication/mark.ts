@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm'
-import type { PgInsertValue } from 'drizzle-orm/pg-core'
 import { outbox } from '../../schema/tables/index.ts'
 import type { Transaction } from '../context.ts'
 
@@ -8,7 +7,7 @@ export type PublishedKind = (typeof outbox.$inferSelect)['kind']
 /** The id under which the one trust root is marked. */
 export const TRUST_ROOT_ENTITY = 'current'
 
-const NEXT_GENERATION = sql<number>`nextval('publication_generation')`
+export const NEXT_GENERATION = sql<number>`nextval('publication_generation')`
 
 /** Marks an entity for publication, in the transaction that changed it. The drainer reads what it is by then. */
 export async function markForPublication(
@@ -19,14 +18,14 @@ export async function markForPublication(
 ): Promise<void> {
   await tx
     .insert(outbox)
-    .values(firstMark(kind, entityId, now))
+    .values({ ...firstMark(kind, entityId, now), generation: NEXT_GENERATION })
     .onConflictDoUpdate({
       target: [outbox.kind, outbox.entityId],
       set: { generation: NEXT_GENERATION, markedAt: now, attempts: 0 },
     })
 }
 
-/** The mark of an entity that never had one, for those who insert it as a part of a larger statement. */
-export function firstMark(kind: PublishedKind, entityId: string, now: Date): PgInsertValue<typeof outbox> {
-  return { kind, entityId, generation: NEXT_GENERATION, markedAt: now }
+/** The mark of an entity that never had one, but for its generation: for those who insert it in a larger statement. */
+export function firstMark(kind: PublishedKind, entityId: string, now: Date) {
+  return { kind, entityId, markedAt: now }
 }

@@ -1,5 +1,4 @@
 import { DurableObject } from 'cloudflare:workers'
-import { sql } from 'drizzle-orm'
 import { lookUpCertificate, type PublicCertificate } from '../../core/certificates/look-up.ts'
 import { expireIdempotencyRecords } from '../../core/idempotency/expire.ts'
 import { rotateSigningKeys } from '../../core/keys/rotate.ts'
@@ -56,7 +55,7 @@ export class CoreHost extends DurableObject<CoreEnv> {
   /** Whether the database answers. */
   async databaseAnswers(): Promise<boolean> {
     try {
-      await this.#service.context().database.direct(sql`SELECT 1`)
+      await this.#service.context().database.direct({ text: 'SELECT 1', parameters: [] })
       return true
     } catch {
       return false

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { sql } from 'drizzle-orm'
+import { compile } from '../../core/statement.ts'
 import { STATUS_LIST_SIZE } from '../../core/verify/status-list.ts'
 import { openDatabase, type PostgresDatabase } from './adapters/postgres.ts'
 import type { CoreEnv } from './env.ts'
@@ -66,7 +67,7 @@ export class StatusShard extends DurableObject<CoreEnv> {
     const knownVersion = this.#live ? (this.#known?.version ?? -1) : -1
     try {
       const [row] = await this.#database.direct<{ version: string; bits: Uint8Array | null }>(
-        sql`SELECT version, CASE WHEN version <> ${knownVersion}::bigint THEN bits END AS bits FROM status_lists WHERE id = ${list}`,
+        READ_LIST({ knownVersion, list }),
       )
       const bits =
         row === undefined ? EMPTY_BITS : row.bits === null ? this.#known!.bits : new Uint8Array(row.bits)
@@ -85,6 +86,10 @@ export class StatusShard extends DurableObject<CoreEnv> {
     void this.ctx.storage.put('known', known)
   }
 }
+
+const READ_LIST = compile<{ knownVersion: number; list: number }>(sql`
+  SELECT version, CASE WHEN version <> ${sql.placeholder('knownVersion')}::bigint THEN bits END AS bits
+  FROM status_lists WHERE id = ${sql.placeholder('list')}`)
 
 /** A list without a row has never had a revocation. */
 const EMPTY_BITS = new Uint8Array(STATUS_LIST_SIZE / 8)

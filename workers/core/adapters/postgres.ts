@@ -25,7 +25,8 @@ export function openDatabase(url: string, options: { connections?: number } = {}
     asOrganisation: (organisationId, work) =>
       pool.call((client) => transact(client, SET_ORGANISATION, [organisationId], work)),
     asSystem: (work) => pool.call((client) => transact(client, SET_SYSTEM_ROLE, [], work)),
-    direct: (query) => pool.call((client) => speak(client, client.options).execute(query)) as never,
+    direct: ({ text, parameters }) =>
+      pool.call((client) => client.unsafe(text, parameters as never[], { prepare: true })) as never,
     close: () => pool.close(),
   }
 }
@@ -107,7 +108,7 @@ class ReplaceablePool {
   }
 
   #open(): postgres.Sql {
-    return postgres(this.#url, {
+    const client = postgres(this.#url, {
       max: this.#connections,
       fetch_types: false,
       connect_timeout: CONNECT_TIMEOUT_S,
@@ -115,6 +116,9 @@ class ReplaceablePool {
       backoff: false,
       onnotice: () => {},
     })
+    // Drizzle writes times and JSON itself, and sets the client to leave them alone: from its first query on.
+    speak(client, client.options)
+    return client
   }
 
   /** @param seconds how long calls that are under way may take to finish */

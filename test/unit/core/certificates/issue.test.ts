@@ -1,13 +1,12 @@
 import { createHmac } from 'node:crypto'
-import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { issueCertificate } from '../../../../core/certificates/issue.ts'
 import { lookUpCertificate } from '../../../../core/certificates/look-up.ts'
 import { readReport } from '../../../../core/certificates/report.ts'
 import type { Actor } from '../../../../core/context.ts'
-import { NotFirst, UNCLAIMED } from '../../../../core/idempotency/claim.ts'
+import { NotFirst, once, UNCLAIMED } from '../../../../core/idempotency/claim.ts'
 import { canonicalText, signedMembers } from '../../../../core/verify/canonical.ts'
-import { toHex } from '../../../../core/verify/encoding.ts'
+import { toHex, utf8 } from '../../../../core/verify/encoding.ts'
 import { examineJson, examineSigned } from '../../../../core/verify/examine.ts'
 import { openTrustRoot, type TrustRoot } from '../../../../core/verify/trust-root.ts'
 import { type Certificate, certificateSchema } from '../../../../schema/wire/certificate.ts'
@@ -89,16 +88,23 @@ describe('a certificate', () => {
       CREATE FUNCTION break_here() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken here'; END $$;
       CREATE TRIGGER break_here AFTER INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION break_here()`)
     const attempt = issueCertificate(core.ctx(), owner, issueRequest(), UNCLAIMED)
-    await expect(attempt).rejects.toMatchObject({ cause: { message: 'broken here' } })
+    await expect(attempt).rejects.toThrow('broken here')
     await core.db.owner`DROP FUNCTION break_here CASCADE`
     expect(await counts()).toEqual(before)
   })
 
   test('nothing is recorded for a request that was not the first', async () => {
-    const before = await counts()
-    const claim = { ...UNCLAIMED, settlement: () => sql`SELECT 1 WHERE false` }
-    await expect(issueCertificate(core.ctx(), owner, issueRequest(), claim)).rejects.toThrow(NotFirst)
-    expect(await counts()).toEqual(before)
+    const request = { route: 'POST /v1/trust/verify', key: 'once', rawBody: utf8('{}') }
+    let again: Promise<unknown> | undefined
+    await once(core.ctx(), owner, request, async (claim) => {
+      const first = await issueCertificate(core.ctx(), owner, issueRequest(), claim)
+      const before = await counts()
+      again = issueCertificate(core.ctx(), owner, issueRequest(), claim)
+      await expect(again).rejects.toThrow(NotFirst)
+      expect(await counts()).toEqual(before)
+      return first.answer
+    })
+    expect(again).toBeDefined()
   })
 
   test('says what the request said, and nothing of what it left out', async () => {

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compile } from '../../../../../core/statement.ts'
 import { certificates } from '../../../../../schema/tables/index.ts'
 import { openDatabase, type PostgresDatabase } from '../../../../../workers/core/adapters/postgres.ts'
 import { startTestDatabase, type TestDatabase } from '../../../../support/postgres.ts'
@@ -13,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => db?.stop())
 
 async function ask<Row>(database: PostgresDatabase, query: ReturnType<typeof sql>): Promise<Row[]> {
-  return database.direct<Row>(query)
+  return database.direct<Row>(compile(query)({}))
 }
 
 describe('each transaction', () => {
