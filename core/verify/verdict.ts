@@ -55,15 +55,16 @@ export function decide(
     expiry: checkExpiry(examined, now),
     status: checkStatus(evidence, now, policy),
   }
+  if (allPassed(checks)) return { verdict: 'valid', reasons: [], status: 'valid', checks }
   const outcomes = Object.values(checks)
   const reasons = new Set<CheckReason>()
   for (const outcome of outcomes) if (outcome.reason !== null) reasons.add(outcome.reason)
-  const verdict = outcomes.some((outcome) => outcome.result === 'failed')
-    ? 'invalid'
-    : outcomes.some((outcome) => outcome.result === 'indeterminate')
-      ? 'indeterminate'
-      : 'valid'
-  return { verdict, reasons: [...reasons], status: nameStatus(verdict, checks.expiry, checks.status), checks }
+  const verdict = outcomes.some((outcome) => outcome.result === 'failed') ? 'invalid' : 'indeterminate'
+  return { verdict, reasons: [...reasons], status: nameStatus(checks), checks }
+}
+
+function allPassed({ signature, key_validity, expiry, status }: Verdict['checks']): boolean {
+  return [signature, key_validity, expiry, status].every(({ result }) => result === 'passed')
 }
 
 function checkExpiry({ certificate }: Examined, now: number): CheckOutcome {
@@ -80,9 +81,8 @@ function checkStatus(evidence: StatusEvidence | null, now: number, policy: Statu
   return now - evidence.asOf <= policy.maximumStalenessMs ? PASSED : indeterminate('status_stale')
 }
 
-/** `valid` only with the verdict: many a reader looks at nothing else. */
-function nameStatus(verdict: VerdictName, expiry: CheckOutcome, status: CheckOutcome): CertificateStatus {
+/** Of what is not valid. `valid` comes only with the verdict: many a reader looks at nothing else. */
+function nameStatus({ expiry, status }: Verdict['checks']): CertificateStatus {
   if (status.reason === 'revoked') return 'revoked'
-  if (expiry.reason === 'expired') return 'expired'
-  return verdict === 'valid' ? 'valid' : 'unknown'
+  return expiry.reason === 'expired' ? 'expired' : 'unknown'
 }

@@ -1,9 +1,16 @@
 /** Of the budget, when room is made. */
 const SHARE_KEPT = 0.9
 
-/** A map that forgets what was used longest ago, so that what it holds stays within a budget. */
+interface Entry<Value> {
+  readonly value: Value
+  readonly cost: number
+  /** Since room was last made. */
+  used: boolean
+}
+
+/** A map that forgets what was not used lately (second chance), so that what it holds stays within a budget. */
 export class BoundedMap<Value> {
-  readonly #entries = new Map<string, { value: Value; cost: number }>()
+  readonly #entries = new Map<string, Entry<Value>>()
   readonly #budget: number
   #spent = 0
 
@@ -15,25 +22,26 @@ export class BoundedMap<Value> {
   get(key: string): Value | undefined {
     const entry = this.#entries.get(key)
     if (entry === undefined) return undefined
-    this.#entries.delete(key)
-    this.#entries.set(key, entry)
+    entry.used = true
     return entry.value
   }
 
   set(key: string, value: Value, cost: number): void {
     this.delete(key)
     if (cost > this.#budget) return
-    this.#entries.set(key, { value, cost })
+    this.#entries.set(key, { value, cost, used: false })
     this.#spent += cost
     if (this.#spent > this.#budget) this.#makeRoom()
   }
 
-  /** Many at once: a map that lost entries is slow to say which is its first. */
+  /** Oldest first; what was used goes to the end instead, once. */
   #makeRoom(): void {
     const target = this.#budget * SHARE_KEPT
-    for (const oldest of this.#entries.keys()) {
+    for (const [key, entry] of this.#entries) {
       if (this.#spent <= target) return
-      this.delete(oldest)
+      this.#entries.delete(key)
+      if (entry.used) this.#entries.set(key, { ...entry, used: false })
+      else this.#spent -= entry.cost
     }
   }
 

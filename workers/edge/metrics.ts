@@ -14,18 +14,16 @@ const HELP = {
 
 export type EdgeCounter = keyof typeof HELP
 
-const counters = new Map<EdgeCounter, number>()
+const counters = Object.fromEntries(Object.keys(HELP).map((name) => [name, 0])) as Record<EdgeCounter, number>
 
 export function count(counter: EdgeCounter): void {
-  counters.set(counter, (counters.get(counter) ?? 0) + 1)
+  counters[counter]++
 }
 
 /** Prometheus text exposition format 0.0.4. */
 export function exposeEdgeMetrics(): string {
   const names = Object.keys(HELP) as EdgeCounter[]
   return names
-    .map(
-      (name) => `# HELP ${name} ${HELP[name]}\n# TYPE ${name} counter\n${name} ${counters.get(name) ?? 0}\n`,
-    )
+    .map((name) => `# HELP ${name} ${HELP[name]}\n# TYPE ${name} counter\n${name} ${counters[name]}\n`)
     .join('')
 }

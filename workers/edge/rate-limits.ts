@@ -14,7 +14,10 @@ export type RateLimitBinding = keyof typeof RATE_LIMITS
 
 /** Whether `key` has had its share. The binding says yes or no, and not how much is left. */
 export async function isLimited(env: EdgeEnv, binding: RateLimitBinding, key: string): Promise<boolean> {
-  const { success } = await env[binding].limit({ key })
+  return wasLimited(await env[binding].limit({ key }))
+}
+
+export function wasLimited({ success }: RateLimitOutcome): boolean {
   if (!success) count('coderisk_edge_rate_limited_total')
   return !success
 }

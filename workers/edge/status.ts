@@ -42,7 +42,7 @@ export async function statusEvidence(
   if (live !== null) return live
   const retryAt = held.get(list)?.retryAt ?? unreadableUntil.get(list) ?? 0
   if (retryAt <= now) await refresh(env, list, now)
-  return evidence(held.get(list), index, Number(env.STATUS_MAX_AGE_MS))
+  return evidence(held.get(list), index, Number(env.STATUS_MAX_AGE_MS), Date.now())
 }
 
 /** The same without waiting: live status that is already here, or null. It is renewed before it becomes too old. */
@@ -60,7 +60,7 @@ export function liveStatus(
     shard.refreshStartedAt = now
     waitUntil(refresh(env, list, now))
   }
-  return evidence(shard, index, maximumAge)
+  return evidence(shard, index, maximumAge, now)
 }
 
 /** Has live status asked again before it is used: something was just revoked through this isolate. */
@@ -68,10 +68,15 @@ export function forgetStatusFreshness(): void {
   for (const shard of held.values()) shard.outdated = true
 }
 
-function evidence(shard: HeldShard | undefined, index: number, maximumAge: number): StatusEvidence | null {
+function evidence(
+  shard: HeldShard | undefined,
+  index: number,
+  maximumAge: number,
+  now: number,
+): StatusEvidence | null {
   const revoked = shard === undefined ? null : statusBit(shard.bits, index)
   if (shard === undefined || revoked === null) return null
-  const live = !shard.outdated && Date.now() - shard.asOf <= maximumAge
+  const live = !shard.outdated && now - shard.asOf <= maximumAge
   return { revoked, asOf: shard.asOf, source: live ? 'core' : 'last_known_shard' }
 }
 

@@ -9,6 +9,8 @@ import { count } from './metrics.ts'
 export interface HeldTrustRoot {
   readonly trustRoot: TrustRoot
   readonly jws: string
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
 }
 
 /** How long one is used before KV is asked for a newer. */
@@ -66,7 +68,7 @@ async function accept(env: EdgeEnv, jws: string | null, now: number): Promise<bo
     count('coderisk_edge_trust_root_rejected_total')
     return false
   }
-  held = { trustRoot: opened.trustRoot, jws }
+  held = { trustRoot: opened.trustRoot, jws, expiresAt: Date.parse(opened.trustRoot.expires_at) }
   return true
 }
 
@@ -91,8 +93,9 @@ function lists(root: HeldTrustRoot | null | undefined, kid: string): boolean {
   return root?.trustRoot.keys.some((key) => key.kid === kid) ?? false
 }
 
-function isExpired({ trustRoot: { expires_at } }: HeldTrustRoot, now: number): boolean {
-  return Date.parse(expires_at) <= now
+/** Asked so that a time which is none is past. */
+function isExpired({ expiresAt }: HeldTrustRoot, now: number): boolean {
+  return !(now < expiresAt)
 }
 
 function parse(text: string): unknown {
