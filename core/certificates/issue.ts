@@ -9,8 +9,8 @@ import type { Signer } from '../keys/vault.ts'
 import { Refusal } from '../refusal.ts'
 import { compile } from '../statement.ts'
 import { canonicalBytes } from '../verify/canonical.ts'
-import { toBase64, toHex } from '../verify/encoding.ts'
-import { issuedLogEntry, type LogEntry } from '../verify/log-entry.ts'
+import { toBase64 } from '../verify/encoding.ts'
+import { issuedLogEntry, type LogEntry, pendingLog } from '../verify/log-entry.ts'
 import { certificateText } from '../verify/present.ts'
 import { type BuiltCertificate, buildCertificate } from './build.ts'
 import { KeyNoLongerActive, recordCertificate } from './record.ts'
@@ -68,7 +68,7 @@ async function prepare(
     new TextDecoder().decode(signed),
     describeSignature(signer.kid, signature),
     'valid',
-    toHex(logEntry.leafHash),
+    pendingLog(logEntry.leafHash),
   )
   return { ...built, analysis, signed, signature, kid: signer.kid, logEntry, answer: { status: 201, body } }
 }

@@ -2,7 +2,8 @@ import { and, desc, eq, lt } from 'drizzle-orm'
 import { certificates } from '../../schema/tables/index.ts'
 import type { Actor, Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
-import { fromBase64Url, toBase64Url, toHex, utf8 } from '../verify/encoding.ts'
+import { fromBase64Url, toBase64Url, utf8 } from '../verify/encoding.ts'
+import { pendingLog } from '../verify/log-entry.ts'
 import { certificateText } from '../verify/present.ts'
 import { describeSignature } from './issue.ts'
 
@@ -44,7 +45,7 @@ function present(ctx: Context, row: typeof certificates.$inferSelect): string {
   const expired = row.expiresAt.getTime() <= ctx.now.getTime()
   const status = row.revokedAt !== null ? 'revoked' : expired ? 'expired' : 'valid'
   const signature = describeSignature(row.keyId, row.signature)
-  return certificateText(new TextDecoder().decode(row.signed), signature, status, toHex(row.leafHash))
+  return certificateText(new TextDecoder().decode(row.signed), signature, status, pendingLog(row.leafHash))
 }
 
 function encodeCursor(position: bigint): string {

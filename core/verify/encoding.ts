@@ -1,7 +1,8 @@
 const UTF8 = new TextEncoder()
 const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 const HEX = /^([0-9a-f]{2})*$/
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
+/** The last character before the padding has unused bits, which are zero. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/
 const BASE64URL = /^[A-Za-z0-9_-]*$/
 
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
@@ -30,9 +31,7 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** RFC 4648 §4, padded, no white space, unused bits zero (§3.5). @returns null when `text` is anything else */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
-  if (!BASE64.test(text) || text.length % 4 !== 0) return null
-  const binary = atob(text)
-  return btoa(binary) === text ? binaryToBytes(binary) : null
+  return BASE64.test(text) ? binaryToBytes(atob(text)) : null
 }
 
 export function toBase64Url(bytes: Uint8Array): string {

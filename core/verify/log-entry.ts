@@ -1,3 +1,4 @@
+import type { Certificate } from '../../schema/wire/certificate.ts'
 import { canonicalBytes } from './canonical.ts'
 import { sha256, toHex, utf8 } from './encoding.ts'
 
@@ -48,6 +49,11 @@ export async function issuedLogEntry(
 ): Promise<LogEntry> {
   const digest = toHex(await sha256(signed))
   return makeLogEntry('certificate.issued', certificate.certificate_id, certificate.issued_at, digest)
+}
+
+/** What a certificate says of its entry as long as that is in no published checkpoint. */
+export function pendingLog(leafHash: Uint8Array): NonNullable<Certificate['log']> {
+  return { state: 'pending', leaf_hash: toHex(leafHash) }
 }
 
 async function leafHash(entry: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {

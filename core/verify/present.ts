@@ -1,4 +1,4 @@
-import type { CertificateSignature } from '../../schema/wire/certificate.ts'
+import type { Certificate, CertificateSignature } from '../../schema/wire/certificate.ts'
 import type { CertificateStatus } from '../../schema/wire/vocabulary.ts'
 
 /**
@@ -6,14 +6,14 @@ import type { CertificateStatus } from '../../schema/wire/vocabulary.ts'
  * The signed bytes are never parsed and written again on the way.
  *
  * @param signed RFC 8785 text of the signed members
- * @param leafHash hex
+ * @param log where its entry in the transparency log is, if that is to be told
  */
 export function certificateText(
   signed: string,
   signature: CertificateSignature,
   status: CertificateStatus,
-  leafHash: string,
+  log?: Certificate['log'],
 ): string {
-  const live = JSON.stringify({ signature, status, log: { state: 'pending', leaf_hash: leafHash } })
+  const live = JSON.stringify({ signature, status, log })
   return `${signed.slice(0, -1)},${live.slice(1)}`
 }

@@ -274,3 +274,22 @@ describe('when the Workers start again while the database is away', () => {
     expect(await verify(network, before.revoked)).toMatchObject({ revocation_reason: 'privilegeWithdrawn' })
   })
 })
+
+describe('when the database goes away right after the first look-up, which only the core could answer', () => {
+  let network: Network
+  afterAll(() => network?.stop())
+
+  it('the certificate still verifies', async () => {
+    network = await startNetwork()
+    const kv = await network.workers().miniflare.getKVNamespace('TRUST_KV', CORE)
+    const id = await issueId(network)
+    expect((await verify(network, id)).verdict).toBe('valid')
+    await vi.waitUntil(async () => (await kv.get(certificateKey(id))) !== null, PATIENCE)
+    await network.cluster().stop()
+    const stopped = await vi.waitUntil(async () => {
+      const answer = await verify(network, id)
+      return answer.status_source === 'core' ? null : answer
+    }, PATIENCE)
+    expect(stopped).toMatchObject({ verdict: 'valid', reasons: [], status_source: 'last_known_shard' })
+  })
+})

@@ -94,7 +94,7 @@ describe('the sealed vault with workerd’s own RSA-4096 and AES-GCM', () => {
 })
 
 describe('the bounded map', () => {
-  it('forgets what was used longest ago, and never holds more than its budget', () => {
+  it('forgets what was not used lately, and never holds more than its budget', () => {
     const map = new BoundedMap<number>(100)
     for (let i = 0; i < 10; i++) map.set(`k${i}`, i, 10)
     expect(map.get('k0')).toBe(0)

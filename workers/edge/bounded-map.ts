@@ -29,14 +29,14 @@ export class BoundedMap<Value> {
   set(key: string, value: Value, cost: number): void {
     this.delete(key)
     if (cost > this.#budget) return
+    if (this.#spent + cost > this.#budget) this.#makeRoom(cost)
     this.#entries.set(key, { value, cost, used: false })
     this.#spent += cost
-    if (this.#spent > this.#budget) this.#makeRoom()
   }
 
   /** Oldest first; what was used goes to the end instead, once. */
-  #makeRoom(): void {
-    const target = this.#budget * SHARE_KEPT
+  #makeRoom(needed: number): void {
+    const target = Math.max(0, this.#budget * SHARE_KEPT - needed)
     for (const [key, entry] of this.#entries) {
       if (this.#spent <= target) return
       this.#entries.delete(key)

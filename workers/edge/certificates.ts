@@ -1,7 +1,5 @@
 import type { PublicCertificate } from '../../core/certificates/look-up.ts'
-import { toHex, utf8 } from '../../core/verify/encoding.ts'
 import { type Examined, examineSigned } from '../../core/verify/examine.ts'
-import { issuedLogEntry } from '../../core/verify/log-entry.ts'
 import { type CertificateRecord, certificateKey } from '../../schema/kv.ts'
 import { CERTIFICATE_ID_PATTERN } from '../../schema/wire/vocabulary.ts'
 import { BoundedMap } from './bounded-map.ts'
@@ -16,8 +14,6 @@ export interface HeldCertificate {
   readonly id: string
   readonly record: CertificateRecord
   readonly examined: Examined
-  /** Of its log entry, hex; computed here, since it follows from the signed bytes. */
-  readonly leafHash: string
   readonly trustRootVersion: number
   /** Where its live status is; null when no status list of ours is named. */
   readonly status: { readonly list: number; readonly index: number } | null
@@ -120,7 +116,6 @@ async function examine(
     id,
     record,
     examined,
-    leafHash: toHex((await issuedLogEntry(certificate, utf8(record.signed))).leafHash),
     trustRootVersion: root.trustRoot.version,
     status: statusPlace(certificate.status_list),
     revokedNow: null,

@@ -32,13 +32,21 @@ export async function decideNow(
   held: HeldCertificate,
   now: number,
 ): Promise<Decision> {
-  const evidence: StatusEvidence | null =
-    held.revokedNow !== null
-      ? { revoked: held.revokedNow, asOf: now, source: 'core' }
-      : held.status === null
-        ? null
-        : await statusEvidence(env, waitUntil, held.status.list, held.status.index, now)
+  const evidence = await evidenceOf(env, waitUntil, held, now)
   return { evidence, verdict: decide(held.examined, evidence, Date.now(), policy(env)) }
+}
+
+async function evidenceOf(
+  env: EdgeEnv,
+  waitUntil: WaitUntil,
+  { revokedNow, status }: HeldCertificate,
+  now: number,
+): Promise<StatusEvidence | null> {
+  const shard = status && statusEvidence(env, waitUntil, status.list, status.index, now)
+  if (revokedNow === null) return shard
+  // The core has just said it. The list is read all the same: next time it may be all there is.
+  if (shard !== null) waitUntil(shard)
+  return { revoked: revokedNow, asOf: now, source: 'core' }
 }
 
 /** The same without waiting, if live status is already here; else null. */

@@ -84,8 +84,8 @@ export function find(edge: EdgeRequest, id: string): Found | Promise<Found> {
   return { ok: true, certificate: held }
 }
 
-export function servedText({ record, leafHash }: HeldCertificate, status: CertificateStatus): string {
-  return certificateText(record.signed, record.signature, status, leafHash)
+function servedText({ record }: HeldCertificate, status: CertificateStatus): string {
+  return certificateText(record.signed, record.signature, status)
 }
 
 function refuseLookUp(edge: EdgeRequest, { reason }: Found & { ok: false }): Response {

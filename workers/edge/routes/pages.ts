@@ -1,11 +1,14 @@
-import type { Certificate } from '../../../schema/wire/certificate.ts'
-import { CERTIFICATE_ID_PATTERN } from '../../../schema/wire/vocabulary.ts'
+import { utf8 } from '../../../core/verify/encoding.ts'
+import { issuedLogEntry, pendingLog } from '../../../core/verify/log-entry.ts'
+import type { Certificate, SignedCertificate } from '../../../schema/wire/certificate.ts'
+import { CERTIFICATE_ID_PATTERN, type CertificateStatus } from '../../../schema/wire/vocabulary.ts'
+import type { HeldCertificate } from '../certificates.ts'
 import { certificatePage, docsPage, errorPage, homePage, notFoundPage, verifyPage } from '../pages/index.ts'
 import { policyHeaders } from '../rate-limits.ts'
 import type { EdgeRequest } from '../request.ts'
 import { page } from '../respond.ts'
 import { decideNow, describeVerification } from '../verification.ts'
-import { find, servedText } from './certificates.ts'
+import { find } from './certificates.ts'
 
 export function getHomePage(edge: EdgeRequest): Response {
   return page(homePage(site(edge)))
@@ -41,8 +44,15 @@ export async function getCertificatePage(edge: EdgeRequest, id: string): Promise
   const held = found.certificate
   const decision = await decideNow(edge.env, edge.waitUntil, held, edge.now)
   const verification = await describeVerification(edge.env, held.examined, decision, 'found')
-  const certificate = JSON.parse(servedText(held, decision.verdict.status)) as Certificate
-  return page(certificatePage(site(edge), { certificate, verification }))
+  return page(
+    certificatePage(site(edge), { certificate: await describe(held, decision.verdict.status), verification }),
+  )
+}
+
+async function describe({ record }: HeldCertificate, status: CertificateStatus): Promise<Certificate> {
+  const signed = JSON.parse(record.signed) as SignedCertificate
+  const { leafHash } = await issuedLogEntry(signed, utf8(record.signed))
+  return { ...signed, signature: record.signature, status, log: pendingLog(leafHash) }
 }
 
 export function getNotFoundPage(edge: EdgeRequest): Response {

@@ -8,11 +8,11 @@ import { CERTIFICATE_STATUSES } from '../../../../schema/wire/vocabulary.ts'
 import { makeCertificate } from './fixtures.ts'
 
 const SIGNATURE = { algorithm: 'RS256', public_key_id: 'key-202611-0a1b2c3d', value: 'AAAA' } as const
-const LEAF = 'ab'.repeat(32)
+const LOG = { state: 'pending', leaf_hash: 'ab'.repeat(32) } as const
 
 test('the served text holds the signed text, byte for byte', () => {
   const signed = canonicalText(makeCertificate())
-  const served = certificateText(signed, SIGNATURE, 'revoked', LEAF)
+  const served = certificateText(signed, SIGNATURE, 'revoked', LOG)
   expect(served.startsWith(signed.slice(0, -1))).toBe(true)
 })
 
@@ -20,12 +20,17 @@ test.each(CERTIFICATE_STATUSES)(
   'served as %s it is what the wire schema says, and canonicalises to what was signed',
   (status) => {
     const signed = canonicalText(makeCertificate())
-    const parsed = parseStrictJson(certificateText(signed, SIGNATURE, status, LEAF))
+    const parsed = parseStrictJson(certificateText(signed, SIGNATURE, status, LOG))
     const served = certificateSchema.parse(parsed.ok && parsed.value)
-    expect(served).toMatchObject({ signature: SIGNATURE, status, log: { state: 'pending', leaf_hash: LEAF } })
+    expect(served).toMatchObject({ signature: SIGNATURE, status, log: LOG })
     expect(canonicalText(signedMembers(served))).toBe(signed)
   },
 )
+
+test('it says nothing of the log where there is nothing to say', () => {
+  const served = certificateText(canonicalText(makeCertificate()), SIGNATURE, 'valid')
+  expect(JSON.parse(served)).not.toHaveProperty('log')
+})
 
 test('so it does whatever text the certificate holds', () => {
   const text = fc.string({ unit: 'binary' })
@@ -36,7 +41,7 @@ test('so it does whatever text the certificate holds', () => {
       fc.double({ min: 0, max: 10, noNaN: true }),
       (language, files, score) => {
         const signed = canonicalText(makeCertificate({ language, files_changed: files, risk_score: score }))
-        const parsed = parseStrictJson(certificateText(signed, SIGNATURE, 'valid', LEAF))
+        const parsed = parseStrictJson(certificateText(signed, SIGNATURE, 'valid', LOG))
         expect(parsed.ok && canonicalText(signedMembers(parsed.value as Record<string, unknown>))).toBe(
           signed,
         )
