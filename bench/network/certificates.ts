@@ -4,7 +4,7 @@ import { describeSignature } from '../../core/certificates/issue.ts'
 import type { Actor, Context } from '../../core/context.ts'
 import type { Signer } from '../../core/keys/vault.ts'
 import { canonicalBytes } from '../../core/verify/canonical.ts'
-import { type CertificateRecord, certificateKey } from '../../schema/kv.ts'
+import { type CertificateRecord, certificateKey, writeRecord } from '../../schema/kv.ts'
 import { signingKeys } from '../../schema/tables/index.ts'
 import { issueRequestSchema } from '../../schema/wire/issue.ts'
 import { withContext } from '../../stack/provision.ts'
@@ -57,6 +57,6 @@ async function certificateMaker(ctx: Context, { tenants }: Network) {
       signed: new TextDecoder().decode(signed),
       signature: describeSignature(signer.kid, await signer.sign(signed)),
     }
-    return { id: certificate.certificate_id, value: JSON.stringify(record) }
+    return { id: certificate.certificate_id, value: writeRecord(record) }
   }
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { certificateKey, TRUST_ROOT_KEY } from '../../schema/kv.ts'
+import { certificateKey, TRUST_ROOT_KEY, writeRecord } from '../../schema/kv.ts'
 import { certificates, type outbox } from '../../schema/tables/index.ts'
 import { toRecord } from '../certificates/look-up.ts'
 import type { Context, Transaction } from '../context.ts'
@@ -85,7 +85,7 @@ async function render(tx: Transaction, marks: readonly Mark[]): Promise<Rendered
       }
       const row = byId.get(mark.entityId)
       // Test certificates are not published: no key that the edge trusts could vouch for them.
-      const value = row?.livemode ? JSON.stringify(toRecord(row, mark.generation)) : null
+      const value = row?.livemode ? writeRecord(toRecord(row, mark.generation)) : null
       return { ...mark, key: certificateKey(mark.entityId), value }
     }),
   )

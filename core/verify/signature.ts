@@ -5,8 +5,8 @@ const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const
 const MINIMUM_MODULUS_BYTES = 512
 const MAX_IMPORTED_KEYS = 64
 
-/** Imported keys by modulus. The modulus is the key's whole identity here, so an entry can never be wrong. */
-const imported = new Map<string, CryptoKey>()
+/** Imported keys by modulus. Modulus and exponent are the key's whole identity, so an entry can never be wrong. */
+const imported = new Map<string, { readonly e: string; readonly key: CryptoKey }>()
 
 /**
  * RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2), RSA-4096 or more.
@@ -26,9 +26,8 @@ export async function verifyRs256(
 }
 
 async function importKey(jwk: TrustRootKey['jwk']): Promise<CryptoKey> {
-  const identity = `${jwk.n}.${jwk.e}`
-  const known = imported.get(identity)
-  if (known !== undefined) return known
+  const known = imported.get(jwk.n)
+  if (known?.e === jwk.e) return known.key
   const modulus = fromBase64Url(jwk.n)
   // RFC 7518 §6.3.1.1: no leading zeros, which would make a short key look long.
   if (modulus === null || modulus[0] === 0 || modulus.length < MINIMUM_MODULUS_BYTES) {
@@ -38,6 +37,6 @@ async function importKey(jwk: TrustRootKey['jwk']): Promise<CryptoKey> {
     'verify',
   ])
   if (imported.size >= MAX_IMPORTED_KEYS) imported.clear()
-  imported.set(identity, key)
+  imported.set(jwk.n, { e: jwk.e, key })
   return key
 }

@@ -1,6 +1,6 @@
 import { env, exports } from 'cloudflare:workers'
 import { describe, expect, inject, it } from 'vitest'
-import { certificateKey } from '../../schema/kv.ts'
+import { type CertificateRecord, certificateKey, writeRecord } from '../../schema/kv.ts'
 
 const BASE = 'https://network.example'
 const { tenants } = inject('core')
@@ -58,8 +58,9 @@ describe('the edge Worker inside workerd', () => {
   it('refuses a certificate that was altered in KV, and serves the true one', async () => {
     const certificate = await issue('export const two = 2\n')
     const id = certificate.certificate_id as string
-    const forged = { v: 1, generation: 9, signed: '{}', signature: certificate.signature, leaf_hash: '00' }
-    await (env as { TRUST_KV: KVNamespace }).TRUST_KV.put(certificateKey(id), JSON.stringify(forged))
+    const { signature } = certificate as unknown as CertificateRecord
+    const forged = { v: 1, generation: 9, signature, signed: '{}' } as const
+    await (env as { TRUST_KV: KVNamespace }).TRUST_KV.put(certificateKey(id), writeRecord(forged))
     const response = await call(`/v1/trust/certs/${id}`)
     expect(await response.json()).toMatchObject({ certificate_id: id, code_hash: certificate.code_hash })
   })

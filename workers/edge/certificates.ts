@@ -1,6 +1,6 @@
 import type { PublicCertificate } from '../../core/certificates/look-up.ts'
 import { type Examined, examineSigned } from '../../core/verify/examine.ts'
-import { type CertificateRecord, certificateKey } from '../../schema/kv.ts'
+import { type CertificateRecord, certificateKey, readRecord } from '../../schema/kv.ts'
 import { CERTIFICATE_ID_PATTERN } from '../../schema/wire/vocabulary.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { within } from './deadline.ts'
@@ -69,7 +69,7 @@ async function readKv(env: EdgeEnv, id: string, now: number): Promise<HeldCertif
     return null
   }
   if (text === null) return null
-  const record = parseRecord(text)
+  const record = readRecord(text)
   const held = record === null ? null : await examine(env, id, record, now)
   if (held === null || held.examined.signature.result !== 'passed') {
     count('coderisk_edge_kv_rejected_total')
@@ -131,23 +131,4 @@ const STATUS_LIST_URI = /\/v1\/status-lists\/(\d{1,9})$/
 export function statusPlace(reference: { uri: string; idx: number }): HeldCertificate['status'] {
   const list = STATUS_LIST_URI.exec(reference.uri)?.[1]
   return list === undefined ? null : { list: Number(list), index: reference.idx }
-}
-
-function parseRecord(text: string): CertificateRecord | null {
-  try {
-    const record = JSON.parse(text) as Partial<CertificateRecord> | null
-    const { signature } = record ?? {}
-    const complete =
-      record?.v === 1 &&
-      typeof record.signed === 'string' &&
-      signature?.algorithm === 'RS256' &&
-      typeof signature.public_key_id === 'string' &&
-      typeof signature.value === 'string'
-    if (!complete) return null
-    // Nothing but the known members is kept: memory is accounted for by them.
-    const { algorithm, public_key_id, value } = signature
-    return { v: 1, generation: 0, signed: record.signed, signature: { algorithm, public_key_id, value } }
-  } catch {
-    return null
-  }
 }

@@ -24,8 +24,8 @@ function answer(edge: EdgeRequest, outcome: RateLimitOutcome): Response | Promis
   try {
     if (wasLimited(outcome)) return tooManyRequests(edge, 'RATE_LIMIT_IP')
     const hot = answerHotRoute(edge)
-    // From memory: it has no use for an id.
-    return hot instanceof Response ? hot : answerInTime(edge, hot)
+    if (hot instanceof Response) return hot
+    return answerInTime(edge, hot)
   } catch (error) {
     return fail(edge, error)
   }
@@ -33,7 +33,8 @@ function answer(edge: EdgeRequest, outcome: RateLimitOutcome): Response | Promis
 
 async function answerInTime(edge: EdgeRequest, hot: Promise<Response> | null): Promise<Response> {
   try {
-    return withRequestId(await (hot ?? router.fetch(edge.request, { edge })), edge)
+    // What was looked up has no use for an id; a problem brings its own.
+    return hot === null ? withRequestId(await router.fetch(edge.request, { edge }), edge) : await hot
   } catch (error) {
     return fail(edge, error)
   }

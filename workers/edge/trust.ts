@@ -28,8 +28,7 @@ let coreAskedAt = Number.NEGATIVE_INFINITY
  * network root key. It never goes back to a lower version. Null when there is none to be had.
  */
 export async function trustRoot(env: EdgeEnv, now: number): Promise<HeldTrustRoot | null> {
-  if (held !== undefined && now - askedAt < REFRESH_AFTER_MS && !isExpired(held, now)) return held
-  return refresh(env, now)
+  return heldTrustRoot(now) ?? refresh(env, now)
 }
 
 /**
@@ -37,7 +36,7 @@ export async function trustRoot(env: EdgeEnv, now: number): Promise<HeldTrustRoo
  * since KV may be behind, or an old one may have been put back there.
  */
 export async function trustRootWith(env: EdgeEnv, kid: string, now: number): Promise<HeldTrustRoot | null> {
-  const current = await trustRoot(env, now)
+  const current = heldTrustRoot(now) ?? (await refresh(env, now))
   if (lists(current, kid) || now - coreAskedAt < MIN_CORE_INTERVAL_MS) return current
   coreAskedAt = now
   await accept(env, await readKv(env), now)

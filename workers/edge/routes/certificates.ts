@@ -20,7 +20,8 @@ import {
 export async function getCertificate(edge: EdgeRequest, id: string): Promise<Response> {
   const found = await find(edge, id)
   if (!found.ok) return refuseLookUp(edge, found)
-  const { verdict } = await decideNow(edge.env, edge.waitUntil, found.certificate, edge.now)
+  const decided = decideAtOnce(edge.env, edge.waitUntil, found.certificate, edge.now)
+  const { verdict } = decided ?? (await decideNow(edge.env, edge.waitUntil, found.certificate, edge.now))
   if (verdict.status === 'valid') return encodedJson(validBytes(found.certificate))
   return json(servedText(found.certificate, verdict.status))
 }

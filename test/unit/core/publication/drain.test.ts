@@ -6,7 +6,7 @@ import { publishTrustRoot } from '../../../../core/keys/trust-root.ts'
 import { BATCH_SIZE, drainOutbox, sweep } from '../../../../core/publication/drain.ts'
 import { markForPublication, TRUST_ROOT_ENTITY } from '../../../../core/publication/mark.ts'
 import { openTrustRoot } from '../../../../core/verify/trust-root.ts'
-import { type CertificateRecord, certificateKey, TRUST_ROOT_KEY } from '../../../../schema/kv.ts'
+import { certificateKey, readRecord, TRUST_ROOT_KEY } from '../../../../schema/kv.ts'
 import { Metrics } from '../../../../workers/core/metrics.ts'
 import { Publisher } from '../../../../workers/core/publisher.ts'
 import { START_LIMIT_MS, startTestCore, type TestCore } from '../support.ts'
@@ -50,7 +50,7 @@ describe('draining', () => {
     expect(await drain(store)).toEqual({ taken: 1, failed: 0 })
     expect(await marks()).toEqual([])
     const [[key, value]] = store.puts as [[string, string]]
-    const record = JSON.parse(value) as CertificateRecord
+    const record = readRecord(value)!
     expect(key).toBe(certificateKey(issued.certificate_id))
     expect(record).toEqual({
       v: 1,
