@@ -28,8 +28,9 @@ export class Circle {
 }
 
 export const CONNECTIONS = 16
-const ROUNDS = 6
-const ROUND_S = 1.5
+/** Many and short: a machine's other work comes and goes within seconds. */
+const ROUNDS = 24
+const ROUND_S = 0.5
 const WARM_UP_S = 1
 
 interface Sample {

@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { rotateSigningKeys } from '../../core/keys/rotate.ts'
 import { publishTrustRoot } from '../../core/keys/trust-root.ts'
@@ -11,6 +11,7 @@ import {
 } from '../../schema/kv.ts'
 import { withContext } from '../../stack/provision.ts'
 import { CORE } from '../../stack/worker-configuration.ts'
+import { attacker, forge } from '../support/attacker.ts'
 import { type Answer, call } from '../support/client.ts'
 import { expectProblem, issue, issueId, metric, revoke, SMALL_CHANGE, verify } from '../support/issue.ts'
 import { type Network, startNetwork } from '../support/network.ts'
@@ -379,7 +380,6 @@ describe('the trust root in KV', () => {
 
 type Root = Readonly<Record<'protected' | 'payload' | 'signature', string>>
 type RootPayload = { readonly version: number; readonly keys: readonly { readonly kid: string }[] }
-type RsaPair = Readonly<Record<'publicKey' | 'privateKey', KeyObject>>
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const decode = ({ payload }: Root): RootPayload => JSON.parse(Buffer.from(payload, 'base64url').toString())
@@ -394,18 +394,4 @@ function signRoot(payload: object, key: KeyObject): Root {
     payload: encode(payload),
     signature: sign(null, Buffer.from(input), key).toString('base64url'),
   }
-}
-
-let attackersPair: RsaPair | undefined
-function attacker(): RsaPair {
-  attackersPair ??= generateKeyPairSync('rsa', { modulusLength: 4096 })
-  return attackersPair
-}
-
-/** The same certificate with the best score there is, signed by another key. */
-function forge(record: CertificateRecord, { privateKey }: RsaPair, kid: string): CertificateRecord {
-  const signed = record.signed.replace(/"risk_score":[\d.]+/, '"risk_score":0.25')
-  expect(signed).not.toBe(record.signed)
-  const value = sign('sha256', Buffer.from(signed), privateKey).toString('base64')
-  return { ...record, signed, signature: { ...record.signature, public_key_id: kid, value } }
 }

@@ -19,6 +19,12 @@ export interface HeldCertificate {
   readonly status: { readonly list: number; readonly index: number } | null
   /** Only of a certificate that came from the core just now and is not kept: its revocation as of that moment. */
   readonly revokedNow: boolean | null
+  /** Answers on it while it is valid, which it mostly is, each encoded when it was first asked for. */
+  readonly answers: {
+    certificate?: Uint8Array<ArrayBuffer>
+    /** Between two of them only the time of the status changes. */
+    verification?: { readonly asOf: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  }
 }
 
 export type Found =
@@ -119,6 +125,7 @@ async function examine(
     trustRootVersion: root.trustRoot.version,
     status: statusPlace(certificate.status_list),
     revokedNow: null,
+    answers: {},
   }
 }
 

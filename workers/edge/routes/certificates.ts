@@ -55,24 +55,16 @@ export function answerFromMemory(edge: EdgeRequest, id: string, route: 'get' | '
   return encodedJson(route === 'get' ? validBytes(held) : validVerification(held, decision, asOf))
 }
 
-/** Answers on certificates that are valid, which they mostly are, encoded once. */
-const validTexts = new WeakMap<HeldCertificate, Uint8Array<ArrayBuffer>>()
-const validVerifications = new WeakMap<HeldCertificate, { asOf: number; bytes: Uint8Array<ArrayBuffer> }>()
-
 function validBytes(held: HeldCertificate): Uint8Array<ArrayBuffer> {
-  const known = validTexts.get(held)
-  if (known !== undefined) return known
-  const bytes = utf8(servedText(held, 'valid'))
-  validTexts.set(held, bytes)
-  return bytes
+  held.answers.certificate ??= utf8(servedText(held, 'valid'))
+  return held.answers.certificate
 }
 
-/** Between two answers on a valid certificate only the time of its status changes. */
 function validVerification(held: HeldCertificate, decision: Decision, asOf: number): Uint8Array<ArrayBuffer> {
-  const known = validVerifications.get(held)
+  const known = held.answers.verification
   if (known?.asOf === asOf) return known.bytes
   const bytes = utf8(JSON.stringify(verificationOf(held.examined, decision, 'found', null)))
-  validVerifications.set(held, { asOf, bytes })
+  held.answers.verification = { asOf, bytes }
   return bytes
 }
 
