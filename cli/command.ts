@@ -29,9 +29,26 @@ export function parseOptions<T extends NonNullable<ParseArgsConfig['options']>>(
   options: T,
 ) {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true })
+    return parseArgs({ args: joinValues(args, options), options, strict: true, allowPositionals: true })
   } catch (error) {
     const [sentence] = (error as Error).message.split('. ')
     throw usageFailure(sentence ?? 'the options are not understood')
   }
+}
+
+/** A value may begin with a hyphen, as one thumbprint in 64 does; `parseArgs` takes it only in `--name=value`. */
+function joinValues(args: readonly string[], options: NonNullable<ParseArgsConfig['options']>): string[] {
+  const isOption = (arg: string) => arg === '--' || Object.hasOwn(options, /^--([^=]+)/.exec(arg)?.[1] ?? '')
+  const joined: string[] = []
+  for (let i = 0; i < args.length; i++) {
+    const [arg, next] = [args[i]!, args[i + 1]]
+    if (arg === '--') return [...joined, ...args.slice(i)]
+    const takesValue = arg.startsWith('--') && options[arg.slice(2)]?.type === 'string'
+    if (!takesValue || next === undefined || isOption(next)) joined.push(arg)
+    else {
+      joined.push(`${arg}=${next}`)
+      i++
+    }
+  }
+  return joined
 }

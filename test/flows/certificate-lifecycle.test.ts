@@ -9,7 +9,7 @@ import { publishTrustRoot } from '../../core/keys/trust-root.ts'
 import type { IssueRequest } from '../../schema/wire/issue.ts'
 import { withContext } from '../../stack/provision.ts'
 import { call } from '../support/client.ts'
-import { issue, issueId, makeKey, revoke, SMALL_CHANGE, verify } from '../support/issue.ts'
+import { asServed, issue, issueId, makeKey, revoke, SMALL_CHANGE, verify } from '../support/issue.ts'
 import { type Network, startNetwork } from '../support/network.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -40,7 +40,7 @@ describe('a certificate from issue to revocation', () => {
     })
 
     const served = await call(network.baseUrl, `/v1/trust/certs/${id}`)
-    expect(served.text).toBe(issued.text)
+    expect(served.text).toBe(asServed(issued.text))
     expect(await verify(network, id)).toMatchObject({
       certificate_id: id,
       verdict: 'valid',

@@ -28,6 +28,13 @@ export async function issueId(
   return answer.json.certificate_id
 }
 
+/** `GET` of what issuing answered: it says nothing of a log in which the entry cannot be found yet. */
+export function asServed(issued: string): string {
+  const served = issued.replace(/,"log":\{[^}]*\}\}$/, '}')
+  expect(served).not.toBe(issued)
+  return served
+}
+
 export async function verify(network: Network, id: string) {
   const answer = await call(network.baseUrl, `/v1/trust/certs/${id}/verify`)
   expect(answer.status, answer.text).toBe(200)

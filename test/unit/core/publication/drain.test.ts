@@ -104,7 +104,7 @@ describe('draining', () => {
       await mark(id)
       await drain(store)
     }
-    const generations = store.puts.map(([, value]) => JSON.parse(value).generation)
+    const generations = store.puts.map(([, value]) => readRecord(value)!.generation)
     expect(generations).toEqual([...new Set(generations)].sort((a, b) => a - b))
     expect(generations).toHaveLength(3)
   })
