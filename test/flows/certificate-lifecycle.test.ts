@@ -78,7 +78,7 @@ describe('a certificate from issue to revocation', () => {
       revocation_reason: 'keyCompromise',
     })
     const after = await call(network.baseUrl, `/v1/trust/certs/${id}`)
-    expect(after.json).toEqual({ ...certificate, status: 'revoked' })
+    expect(after.json).toEqual({ ...served.json, status: 'revoked' })
     expect((await call(network.baseUrl, `/badges/${id}.svg`)).text).toContain('CodeRisk: revoked')
     const page = (await call(network.baseUrl, `/certs/${id}`)).text
     expect(page.includes('Revoked'), 'the page says that it is revoked').toBe(true)
