@@ -29,14 +29,10 @@ export async function startWorkerd(configFile: string, logFile: string): Promise
   )
   const log = openSync(logFile, 'a', 0o600)
   // workerd reports the ports of its sockets on this descriptor.
-  const child = spawn(
-    binary,
-    ['serve', configFile, '--control-fd=3', ...(process.env.WORKERD_ARGS?.split(' ') ?? [])],
-    {
-      cwd: path.dirname(configFile),
-      stdio: ['ignore', log, log, 'pipe'],
-    },
-  )
+  const child = spawn(binary, ['serve', configFile, '--control-fd=3'], {
+    cwd: path.dirname(configFile),
+    stdio: ['ignore', log, log, 'pipe'],
+  })
   closeSync(log)
   try {
     const urls = await listen(child)
