@@ -18,7 +18,7 @@ export function certificateKey(certificateId: string): string {
  * A certificate as the edge needs it. It says nothing of revocation: live status is never read from KV.
  *
  * In KV it is two lines, see {@link writeRecord}, so that the signed text is in there as it was signed, and not as a
- * string in other JSON, which costs the edge more to read than the rest of the record.
+ * string in other JSON, whose escapes the edge would undo at each look-up.
  */
 export interface CertificateRecord {
   readonly v: 1

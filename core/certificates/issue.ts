@@ -31,7 +31,7 @@ interface PreparedCertificate extends BuiltCertificate {
  * Analyses a change and issues a signed certificate of what was found. The certificate, its log entry, its
  * publication mark and the answer for replays are one statement: a crash leaves all of them or none.
  *
- * @returns 201 with the whole certificate, as `GET /v1/trust/certs/{id}` will serve it
+ * @returns 201 with the whole certificate: what `GET /v1/trust/certs/{id}` will serve, and its pending log entry
  * @throws {Refusal} `invalid_input`, `signing_unavailable`, `database_unavailable`
  */
 export async function issueCertificate(

@@ -19,7 +19,7 @@ export class KeyNoLongerActive extends Error {}
 /**
  * Records a certificate, its log entry, its publication mark and the answer for replays in one statement, whose
  * parts follow from each other: no active key, no tenant; no tenant, no claim; no claim, nothing at all. A transaction
- * of the same statements makes issuing a fifth more expensive.
+ * of the same statements costs more: docs/decisions/0006.
  *
  * @throws {KeyNoLongerActive}
  * @throws {NotFirst} when another request with this idempotency key was first

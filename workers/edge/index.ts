@@ -10,7 +10,7 @@ const router = createRouter()
 
 /** The edge: reads, verifies, renders, forwards. It holds no authority and no secret. */
 export default {
-  // Neither `async` here nor an `await` before an answer from memory: a turn of the queue costs one 2 % of its rate.
+  // Neither `async` here nor an `await` before an answer from memory: at this rate turns of the queue are felt.
   fetch(request, env, ctx): Promise<Response> {
     const edge = new EdgeRequest(request, env, ctx)
     return env.RATE_LIMIT_IP.limit({ key: edge.client }).then(

@@ -9,8 +9,7 @@ export class EdgeRequest {
   /** The client's address, for rate limits. */
   readonly client: string
   readonly waitUntil: (work: Promise<unknown>) => void
-  // No `#`: a private name costs at each construction what a plain member does not.
-  private madeId: string | undefined = undefined
+  #id: string | undefined
 
   constructor(request: Request, env: EdgeEnv, ctx: ExecutionContext) {
     this.request = request
@@ -21,7 +20,7 @@ export class EdgeRequest {
 
   /** Made when somebody asks: an answer from memory has no use for one. */
   get id(): string {
-    this.madeId ??= crypto.randomUUID()
-    return this.madeId
+    this.#id ??= crypto.randomUUID()
+    return this.#id
   }
 }
