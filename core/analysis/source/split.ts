@@ -1,0 +1,83 @@
+import { OPERATOR, TokenKind, type Tokens, tokenText } from './tokens.ts'
+
+/** A part of a source that can be parsed by itself. */
+export interface SourcePiece {
+  readonly text: string
+  /** Its lines in the whole, from 1; the last piece has no last line. */
+  readonly firstLine: number
+  readonly lastLine: number
+}
+
+/** A piece ends with the first declaration that begins after this many characters, some 1,200 lines. */
+const PIECE_CHARACTERS = 48 * 1024
+/** A single declaration that is longer is not looked at: what hostile source costs to parse grows with its length. */
+const MAX_PIECE_CHARACTERS = 160 * 1024
+/** Deeper brackets are no code that people write. */
+const MAX_NESTING = 256
+
+const OPENING = new Set([OPERATOR['('], OPERATOR['['], OPERATOR['{']])
+const CLOSING = new Set([OPERATOR[')'], OPERATOR[']'], OPERATOR['}']])
+/** Words at the start of a line that go on with what stands before it. */
+const CONTINUING = /^(?:else|elif|except|finally|catch|case|while|and|or|in|is|as|of|instanceof|satisfies)$/
+
+/**
+ * Splits a source at declarations, so that what it costs to parse is bounded by a piece and not by the file.
+ *
+ * @returns null when it cannot be split small enough, or is nested too deep
+ */
+export function splitSource(content: string, tokens: Tokens): SourcePiece[] | null {
+  if (tokens.maxNesting > MAX_NESTING) return null
+  const pieces: SourcePiece[] = []
+  let start = 0
+  let firstLine = 1
+  const cut = (end: number, nextLine: number) => {
+    pieces.push({ text: content.slice(start, end), firstLine, lastLine: nextLine - 1 })
+    start = end
+    firstLine = nextLine
+  }
+  if (content.length > PIECE_CHARACTERS) {
+    for (const { offset, line } of declarations(content, tokens)) {
+      if (offset - start >= PIECE_CHARACTERS) cut(offset, line)
+    }
+  }
+  cut(content.length, Number.POSITIVE_INFINITY)
+  return pieces.every(({ text }) => text.length <= MAX_PIECE_CHARACTERS) ? pieces : null
+}
+
+/** Where a declaration may begin: a word in the first column, outside all brackets and templates. */
+function* declarations(content: string, tokens: Tokens): Generator<{ offset: number; line: number }> {
+  let depth = 0
+  for (let i = 0; i < tokens.count; i++) {
+    const kind = tokens.kind[i]!
+    const offset = tokens.start[i]!
+    if (OPENING.has(kind)) depth++
+    else if (CLOSING.has(kind)) depth = Math.max(0, depth - 1)
+    else if (kind === TokenKind.template) {
+      // `a${ opens a hole, }b${ closes one and opens another, }c` closes it.
+      if (content[offset] === '}') depth--
+      if (content.startsWith('${', tokens.end[i]! - 2)) depth++
+    } else if (
+      depth === 0 &&
+      (offset === 0 || content[offset - 1] === '\n') &&
+      beginsDeclaration(content, tokens, i)
+    ) {
+      yield { offset, line: tokens.line[i]! }
+    }
+  }
+}
+
+function beginsDeclaration(content: string, tokens: Tokens, index: number): boolean {
+  const kind = tokens.kind[index]!
+  if (kind === OPERATOR['@']) return true
+  if (kind !== TokenKind.identifier && kind !== TokenKind.keyword) return false
+  // A decorator belongs to what it decorates.
+  if (tokens.line[index]! > 1 && startsWithAt(content, tokens, index)) return false
+  return !CONTINUING.test(tokenText(content, tokens, index))
+}
+
+/** Whether the token before ends a line that begins with `@`. */
+function startsWithAt(content: string, tokens: Tokens, index: number): boolean {
+  if (index === 0) return false
+  const lineStart = content.lastIndexOf('\n', tokens.start[index - 1]!) + 1
+  return content[lineStart] === '@'
+}

@@ -1,0 +1,123 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Language } from '../../../../../core/analysis/source/language.ts'
+import { LANGUAGES } from '../../../../../core/analysis/source/language.ts'
+import { type SourcePiece, splitSource } from '../../../../../core/analysis/source/split.ts'
+import { tokenise } from '../../../../../core/analysis/source/tokens.ts'
+import { syntaxForTests } from '../../../../support/grammars.ts'
+
+const split = (content: string, language: Language = 'typescript') =>
+  splitSource(content, tokenise(content, language))
+
+const PIECE = 48 * 1024
+const DECLARATIONS: Readonly<Record<Language, string>> = {
+  javascript:
+    'function f(a) {\n  if (a) {\n    return `x${a + `y${a}`}`\n  } else {\n    return [1]\n  }\n}\n',
+  typescript: 'export function f(a: number): string {\n  return `x${a}` satisfies string\n}\n',
+  tsx: 'export const F = ({ a }: { a: string }) => (\n  <p className="b">\n{a} isn\'t {`b${a}`}\n</p>\n)\n',
+  python: '@decorated(1)\n@other\ndef f(a):\n    try:\n        return f"{a}"\n    except E:\n        pass\n',
+  go: 'func f(a int) string {\n\tif a > 1 {\n\t\treturn "x"\n\t}\n\treturn `y\n`\n}\n',
+  java: 'class A {\n  @Override\n  String f(int a) { return a > 1 ? "x" : "y"; }\n}\n',
+}
+
+/** Together they are the source, and their lines follow one another. */
+function expectWhole(pieces: readonly SourcePiece[], content: string): void {
+  expect(pieces.map(({ text }) => text).join('')).toBe(content)
+  let line = 1
+  for (const [index, piece] of pieces.entries()) {
+    expect(piece.firstLine).toBe(line)
+    if (index === pieces.length - 1) expect(piece.lastLine).toBe(Number.POSITIVE_INFINITY)
+    else {
+      line += piece.text.split('\n').length - 1
+      expect(piece.lastLine).toBe(line - 1)
+      expect(piece.text.endsWith('\n')).toBe(true)
+    }
+  }
+}
+
+test.each(['', 'x', 'const a = 1\n', DECLARATIONS.tsx])('what is short is one piece: %j', (content) => {
+  expect(split(content)).toEqual([{ text: content, firstLine: 1, lastLine: Number.POSITIVE_INFINITY }])
+})
+
+describe.each(LANGUAGES)('%s', (language) => {
+  const declaration = DECLARATIONS[language]
+  const content = declaration.repeat(Math.ceil((PIECE * 5) / declaration.length))
+
+  test('is split at declarations', () => {
+    const pieces = split(content, language)!
+    expectWhole(pieces, content)
+    expect(pieces.length).toBeGreaterThanOrEqual(4)
+    for (const { text } of pieces.slice(0, -1)) {
+      expect(text.length).toBeGreaterThanOrEqual(PIECE)
+      expect(text.length).toBeLessThan(PIECE + 2 * declaration.length)
+    }
+    for (const { text } of pieces) expect(text.startsWith(declaration.split('\n')[0]!)).toBe(true)
+  })
+
+  test('has pieces that can each be parsed by themselves', async () => {
+    const syntax = await syntaxForTests()
+    for (const { text } of split(content, language)!) {
+      const parsed = syntax.parse(text, language, { steps: 10_000, nodes: 500_000 })!
+      expect(parsed.root.hasError).toBe(false)
+      parsed.free()
+    }
+  })
+})
+
+describe('it is not split', () => {
+  const filler = (characters: number) => 'x = 1\n'.repeat(Math.ceil(characters / 6))
+
+  test.each<[string, string, Language]>([
+    ['within brackets', `f(\n${filler(PIECE * 2)})\n`, 'typescript'],
+    ['within a template', `a = \`\n${filler(PIECE * 2)}\`\n`, 'typescript'],
+    ['within the hole of a template', `a = \`\${[\n${filler(PIECE * 2)}]}\`\n`, 'typescript'],
+    ['within a comment', `/*\n${filler(PIECE * 2)}*/\n`, 'typescript'],
+    ['within a text of several lines', `a = """\n${filler(PIECE * 2)}"""\n`, 'python'],
+    ['at indented lines', `if a:\n${filler(PIECE * 2).replaceAll('x', ' x')}`, 'python'],
+    ['before words that go on', `if (a) {}\n${'else if (a) {}\n'.repeat(PIECE / 8)}`, 'typescript'],
+  ])('%s', (_, content, language) => {
+    expect(split(content, language)).toHaveLength(1)
+  })
+})
+
+test('a decorator stays with what it decorates', () => {
+  const before = 'x = 1\n'.repeat(PIECE / 6)
+  const decorated = '@a(1)\n@b\ndef f():\n    pass\n'
+  expect(split(before + decorated, 'python')!.map(({ text }) => text)).toEqual([before, decorated])
+})
+
+describe('it is given up', () => {
+  test.each<[string, string, Language]>([
+    ['nested too deep', `${'['.repeat(257)}${']'.repeat(257)}`, 'typescript'],
+    ['nested too deep in another way', '{('.repeat(129), 'go'],
+    ['a declaration without an end', `a = [\n${'1,\n'.repeat(PIECE * 2)}]\n`, 'typescript'],
+    [
+      'a last declaration without an end',
+      `${'x = 1\n'.repeat(PIECE)}a = [\n${'1,\n'.repeat(PIECE * 2)}]\n`,
+      'python',
+    ],
+    ['a comment without an end', `/*${'x\n'.repeat(PIECE * 2)}`, 'java'],
+  ])('%s', (_, content, language) => {
+    expect(split(content, language)).toBeNull()
+  })
+
+  test('and nesting that people may write is not', () => {
+    expect(split(`${'['.repeat(256)}${']'.repeat(256)}`)).toHaveLength(1)
+  })
+})
+
+test('whatever the text, its pieces are the text, or there are none', () => {
+  const part = fc.oneof(
+    fc.string(),
+    fc.constantFrom(...Object.values(DECLARATIONS), '}', '{', '`', '${', '"', "'", '/*', '*/', '"""', '\n'),
+  )
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 30 }), fc.constantFrom(...LANGUAGES), (parts, language) => {
+      const content = parts.join('').repeat(200)
+      const pieces = split(content, language)
+      if (pieces !== null) expectWhole(pieces, content)
+    }),
+    { numRuns: 60 },
+  )
+})

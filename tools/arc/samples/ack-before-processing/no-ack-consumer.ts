@@ -1,0 +1,5 @@
+await channel.consume(
+  'labels',
+  (message) => printLabel(JSON.parse(message!.content.toString())),
+  { noAck: true },
+);

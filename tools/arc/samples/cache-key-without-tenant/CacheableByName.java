@@ -1,0 +1,7 @@
+class SettingsService {
+    @Cacheable(value = "settings", key = "#name")
+    public Setting findSetting(String tenantId, String name) {
+        return repository.findByTenantIdAndName(tenantId, name)
+                .orElseThrow(() -> new SettingNotFoundException(name));
+    }
+}

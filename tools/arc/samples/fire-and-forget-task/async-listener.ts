@@ -1,0 +1,4 @@
+emitter.on('order', async (order: Order) => {
+  await warehouse.reserve(order);
+  await bus.publish('order.reserved', order);
+});

@@ -1,0 +1,7 @@
+class UserController {
+    @PutMapping("/users/{id}")
+    UserEntity replace(@PathVariable Long id, @RequestBody UserEntity user) {
+        user.setId(id);
+        return userRepository.save(user);
+    }
+}

@@ -1,0 +1,5 @@
+export const balanceOf = (account: string): Promise<number> =>
+  ledger
+    .sum(account)
+    .then((total) => total.amount)
+    .catch(() => 0);

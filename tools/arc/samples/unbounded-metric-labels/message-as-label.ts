@@ -1,0 +1,7 @@
+export function recordError(error: Error, url: string): void {
+  metrics.increment('errors', 1, {
+    message: error.message,
+    url,
+    stack: error.stack,
+  });
+}

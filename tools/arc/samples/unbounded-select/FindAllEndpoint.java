@@ -1,0 +1,8 @@
+class CustomerController {
+    @GetMapping("/customers")
+    List<CustomerDto> customers() {
+        return customerRepository.findAll().stream()
+                .map(CustomerDto::from)
+                .collect(Collectors.toList());
+    }
+}

@@ -1,0 +1,5 @@
+@contextmanager
+def timed(name):
+    started = datetime.now()
+    yield
+    metrics.histogram(name, (datetime.now() - started).total_seconds())
