@@ -26,6 +26,8 @@ export class ApiFailure extends CommandFailure {
 }
 
 const REQUEST_TIMEOUT_MS = 30_000
+/** A large body gets more time, as slow a line as this. */
+const MIN_UPLOAD_BYTES_PER_SECOND = 64 * 1024
 const MAX_ATTEMPTS = 4
 const FIRST_BACKOFF_MS = 250
 /** A server that wants more patience than this is reported instead of waited for. */
@@ -69,12 +71,12 @@ async function attemptOnce(connection: Connection, request: ApiRequest): Promise
       ...(request.body === undefined ? {} : { body: request.body }),
       // A redirect would carry the code to a host that nobody named.
       redirect: 'manual',
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs(request)),
     })
     text = await readText(response)
   } catch (error) {
     if (error instanceof CommandFailure) return fail(error, false)
-    return fail(networkFailure(connection, error), true)
+    return fail(networkFailure(connection, request, error), true)
   }
   if (!response.ok) return failedAnswer(connection, response, text)
   try {
@@ -113,11 +115,16 @@ async function readText(response: Response): Promise<string> {
   }
 }
 
-function networkFailure(connection: Connection, error: unknown): CommandFailure {
+function timeoutMs({ body = '' }: ApiRequest): number {
+  const uploadSeconds = Math.ceil(Buffer.byteLength(body) / MIN_UPLOAD_BYTES_PER_SECOND)
+  return REQUEST_TIMEOUT_MS + uploadSeconds * 1000
+}
+
+function networkFailure(connection: Connection, request: ApiRequest, error: unknown): CommandFailure {
   const { name, message, cause } = error as Error & { cause?: { code?: string; message?: string } }
   const why =
     name === 'TimeoutError'
-      ? `no answer in ${REQUEST_TIMEOUT_MS / 1000} s`
+      ? `no answer in ${timeoutMs(request) / 1000} s`
       : (cause?.code ?? cause?.message ?? message)
   return serverFailure(`${connection.baseUrl} cannot be reached (${why})`, `This URL is ${connection.origin}`)
 }

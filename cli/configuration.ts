@@ -98,6 +98,7 @@ function readStack(file: string): Stack | null {
   }
 }
 
-function isLoopback(url: URL): boolean {
+/** Whether a URL names this very machine, so that nothing travels. */
+export function isLoopback(url: URL): boolean {
   return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d+){3}$/.test(url.hostname)
 }

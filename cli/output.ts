@@ -6,6 +6,8 @@ export interface Terminal {
   printJson(value: unknown): void
   /** One diagnostic line. */
   warn(line: string): void
+  /** What is being done, on one line of a terminal that the next output replaces; nothing elsewhere. */
+  progress(step: string): void
   readonly paint: Paint
 }
 
@@ -16,6 +18,11 @@ interface Stream {
   readonly isTTY?: boolean
 }
 
+/** To the beginning of the line, and erase it (ECMA-48 §8.3.41). */
+const CLEAR_LINE = '\r\u001b[K'
+/** A line that wraps cannot be replaced. */
+const MAX_PROGRESS_CHARACTERS = 72
+
 /** Colours only on a terminal and without NO_COLOR (https://no-color.org). */
 export function openTerminal(
   stdout: Stream,
@@ -23,10 +30,25 @@ export function openTerminal(
   env: Readonly<Record<string, string | undefined>>,
 ): Terminal {
   const coloured = stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+  const moves = stderr.isTTY === true && env.TERM !== 'dumb'
+  let inProgress = false
+  const clear = () => {
+    if (inProgress) stderr.write(CLEAR_LINE)
+    inProgress = false
+  }
+  const write = (stream: Stream, text: string) => {
+    clear()
+    stream.write(text)
+  }
   return {
-    print: (line = '') => stdout.write(`${line}\n`),
-    printJson: (value) => stdout.write(`${JSON.stringify(value, null, 2)}\n`),
-    warn: (line) => stderr.write(`${line}\n`),
+    print: (line = '') => write(stdout, `${line}\n`),
+    printJson: (value) => write(stdout, `${JSON.stringify(value, null, 2)}\n`),
+    warn: (line) => write(stderr, `${line}\n`),
+    progress: (step) => {
+      if (!moves) return
+      write(stderr, clean(step).slice(0, MAX_PROGRESS_CHARACTERS))
+      inProgress = true
+    },
     paint: makePaint(coloured),
   }
 }

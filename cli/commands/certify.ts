@@ -1,21 +1,16 @@
-import { randomUUID } from 'node:crypto'
-import { hashFiles } from '../../core/verify/code-hash.ts'
-import type { Certificate } from '../../schema/wire/certificate.ts'
-import type { IssueRequest } from '../../schema/wire/issue.ts'
-import { callApi } from '../api.ts'
-import { type Command, type CommandContext, parseOptions } from '../command.ts'
+import { type Command, type CommandContext, type ExitCode, parseOptions } from '../command.ts'
 import { CONNECTION_OPTIONS, type Connection, resolveConnection } from '../configuration.ts'
-import { inputFailure, serverFailure, usageFailure } from '../failure.ts'
+import { bindToCi } from '../evidence/bind.ts'
+import { collectEvidence } from '../evidence/collect.ts'
+import { EVIDENCE_OPTIONS, readEvidenceOptions } from '../evidence/options.ts'
+import { inputFailure, usageFailure } from '../failure.ts'
 import { type AiTool, isToolName, toolFromMessages, UNKNOWN_TOOL } from '../git/ai-tool.ts'
 import type { CollectedChange } from '../git/change.ts'
 import { collectChange, type Selection } from '../git/collect.ts'
-import {
-  DEFAULT_TTL_DAYS,
-  MAX_COMMIT_MESSAGE_CHARACTERS,
-  MAX_ISSUE_BODY_BYTES,
-  MAX_TTL_DAYS,
-} from '../limits.ts'
+import { type Draft, encodeRequest, issue, type Settings } from '../issue.ts'
+import { DEFAULT_TTL_DAYS, MAX_TTL_DAYS } from '../limits.ts'
 import { certificationDocument, printCertification } from '../reports/certification.ts'
+import { dryRunDocument, printDryRun } from '../reports/dry-run.ts'
 
 const OPTIONS = {
   base: { type: 'string' },
@@ -26,19 +21,35 @@ const OPTIONS = {
   language: { type: 'string' },
   framework: { type: 'string' },
   'no-repository': { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
+  ...EVIDENCE_OPTIONS,
   ...CONNECTION_OPTIONS,
 } as const
 
 export const certify: Command = {
   usage: 'coderisk certify [--base REF | --staged | PATHS…] [OPTIONS]',
-  help: `Sends a change and its previous contents to be analysed, and prints the signed certificate.
+  help: `Sends a change, its previous contents and the evidence for it to be analysed, and prints the signed
+certificate.
 
 What is certified:
   (nothing)               the last commit, against its parent
   --base REF              all that HEAD adds since it left REF, as a pull request shows it
   --staged                what is staged, against HEAD
   PATHS…                  these files as they are on disk (folders: their files that git does not ignore)
+
+Evidence that is sent with it:
+  --coverage FILE         a coverage report: LCOV, Cobertura, JaCoCo, Istanbul JSON, Go coverprofile. Again for more;
+                          without it those in the usual places (coverage/lcov.info, coverage.xml, …) of the
+                          repository, its folders and its packages, unless they are older than the change
+  --sarif FILE            a SARIF 2.1.0 report of any scanner. Again for more; without it the *.sarif in the usual
+                          places (the root, results/, build/reports/, …), unless older
+  --no-coverage           --no-sarif, --no-history: send none
+  --require-ci            fail (exit code 3) without a CI identity. In GitHub Actions, where the job has
+                          'permissions: id-token: write', one is sent anyway: it binds the evidence to the job
+  --no-ci                 ask for no CI identity
+The history is which files the last 2,000 commits before the change changed, and when. Evidence is analysed and
+never published; with --path-privacy hashed it still has the names in plain.
 
 Options:
   --ai-tool name-vX.Y     the tool that wrote it; else CODERISK_AI_TOOL, else the commit's AI-Tool: or
@@ -47,7 +58,9 @@ Options:
   --path-privacy MODE     plain, or hashed: file names are then published as keyed hashes only
   --no-repository         do not name the repository (its origin) in the certificate
   --language L            --framework F
-  --json                  one JSON document: { certificate, page_url, badge_url, missing_evidence, skipped }
+  --dry-run               say what would be sent, and send nothing
+  --json                  one JSON document: { certificate, page_url, badge_url, missing_evidence, evidence,
+                          skipped }
   --url URL               the network, else CODERISK_URL, else the local stack
   --api-key KEY           better in CODERISK_API_KEY: other processes see a command line
 
@@ -57,21 +70,37 @@ Binary files, links and submodules are named in the certificate, their contents 
     const { values, positionals } = parseOptions(context.args, OPTIONS)
     const selection = select(values, positionals)
     const settings = readSettings(values)
-    const connection = authorisedConnection(values, context)
-    const { change, repositoryName } = await collectChange(context.cwd, context.env, selection)
+    const evidenceOptions = readEvidenceOptions(values)
+    const { terminal, cwd, env } = context
+    const progress = (step: string) => {
+      if (!values.json) terminal.progress(step)
+    }
+    const connection = values['dry-run'] ? null : authorisedConnection(values, context)
+    progress('reading the change')
+    const collection = await collectChange(cwd, env, selection)
+    const { change, repositoryName } = collection
     const tool = chooseTool(values['ai-tool'], context, change)
+    const found = await collectEvidence(collection, evidenceOptions, cwd, progress)
+    const warn = (line: string) => terminal.warn(line)
+    const { ci } = evidenceOptions
+    const evidence = connection === null ? found : await bindToCi(found, change, ci, env, warn)
     const repository = values['no-repository'] ? null : repositoryName
-    const body = encodeRequest(buildRequest(change, tool, repository, settings))
-    const certificate = await issue(connection, body, (line) => context.terminal.warn(line))
-    await assertSameCode(certificate, change)
-    const certification = { certificate, change, tool, baseUrl: connection.baseUrl }
-    if (values.json) context.terminal.printJson(certificationDocument(certification))
-    else printCertification(context.terminal, certification, context.now)
+    const draft = { change, tool, repository, settings, evidence }
+    if (connection === null) return reportDryRun(draft, values.json, context)
+    const issued = await issue(connection, draft, ci === 'required', { progress, warn })
+    const certification = { ...issued, change, tool, baseUrl: connection.baseUrl }
+    if (values.json) terminal.printJson(certificationDocument(certification))
+    else printCertification(terminal, certification, context.now)
     return 0
   },
 }
 
-type Settings = Pick<IssueRequest, 'path_privacy' | 'ttl_days' | 'language' | 'framework'>
+function reportDryRun(draft: Draft, json: boolean, { terminal }: CommandContext): ExitCode {
+  const dryRun = { ...draft, body: encodeRequest(draft) }
+  if (json) terminal.printJson(dryRunDocument(dryRun))
+  else printDryRun(terminal, dryRun)
+  return 0
+}
 
 function select(values: { base?: string | undefined; staged: boolean }, paths: readonly string[]): Selection {
   const given = [values.base !== undefined, values.staged, paths.length > 0].filter(Boolean).length
@@ -127,68 +156,4 @@ function chooseTool(option: string | undefined, { env }: CommandContext, change:
   const source = option === undefined ? 'CODERISK_AI_TOOL' : '--ai-tool'
   if (!isToolName(named)) throw usageFailure(`${source} must be name-vX.Y, such as claude-code-v1.0`)
   return { name: named, source }
-}
-
-function buildRequest(
-  change: CollectedChange,
-  tool: AiTool,
-  repository: string | null,
-  settings: Settings,
-): IssueRequest {
-  const message = change.commitMessage?.slice(0, MAX_COMMIT_MESSAGE_CHARACTERS).toWellFormed() ?? ''
-  return {
-    ai_tool: tool.name,
-    files: [...change.files],
-    files_changed: [...change.filesChanged],
-    ...(change.commitSha === null ? {} : { commit_sha: change.commitSha }),
-    ...(repository === null ? {} : { repository }),
-    ...(message === '' ? {} : { commit_message: message }),
-    ...settings,
-  }
-}
-
-/** Escapes make JSON larger than the contents that it carries. */
-function encodeRequest(request: IssueRequest): string {
-  const body = JSON.stringify(request)
-  if (Buffer.byteLength(body) <= MAX_ISSUE_BODY_BYTES) return body
-  throw inputFailure(
-    `the change is too large: as JSON it is more than ${MAX_ISSUE_BODY_BYTES / (1024 * 1024)} MiB`,
-    'Certify it in parts, by naming files or folders: coderisk certify PATHS…',
-  )
-}
-
-async function issue(
-  connection: Connection,
-  body: string,
-  report: (line: string) => void,
-): Promise<Certificate> {
-  const answer = await callApi(
-    connection,
-    { method: 'POST', path: '/v1/trust/verify', body, idempotencyKey: randomUUID(), authorised: true },
-    report,
-  )
-  if (!isCertificate(answer)) throw serverFailure(`${connection.baseUrl} did not answer with a certificate`)
-  return answer
-}
-
-/** Whoever signs, the hash of what was sent is known here: a certificate of anything else is refused. */
-async function assertSameCode(certificate: Certificate, change: CollectedChange): Promise<void> {
-  if (certificate.code_hash === (await hashFiles(change.files))) return
-  throw serverFailure(
-    `the network certified other code than was sent: ${certificate.certificate_id} has another code hash`,
-  )
-}
-
-/** Only what is relied on below: the rest is printed with care. */
-function isCertificate(value: unknown): value is Certificate {
-  const certificate = value as Partial<Certificate> | null
-  return (
-    typeof certificate === 'object' &&
-    typeof certificate?.certificate_id === 'string' &&
-    typeof certificate.risk_score === 'number' &&
-    typeof certificate.confidence === 'number' &&
-    typeof certificate.expires_at === 'string' &&
-    typeof certificate.checks_passed === 'object' &&
-    certificate.checks_passed !== null
-  )
 }

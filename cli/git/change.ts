@@ -27,6 +27,8 @@ export interface CollectedChange {
   readonly skipped: readonly SkippedFile[]
   /** Only when the contents are those of this commit. */
   readonly commitSha: string | null
+  /** The newest commit before the change: its history begins there. Null when there is none. */
+  readonly baseCommit: string | null
   readonly commitMessage: string | null
   /** The messages of the commits that the change is made of, newest first. */
   readonly messages: readonly string[]

@@ -36,6 +36,7 @@ export async function collectLastCommit(repository: Repository): Promise<Collect
   return finish(draft, {
     description: `commit ${commit.id.slice(0, SHOWN_ID_CHARACTERS)} (${against})`,
     commitSha: commit.id,
+    baseCommit: parent ?? null,
     commitMessage: commit.message,
     messages: [commit.message],
   })
@@ -53,6 +54,7 @@ export async function collectSince(repository: Repository, base: string): Promis
   return finish(draft, {
     description: `commit ${commit.id.slice(0, SHOWN_ID_CHARACTERS)}, all since ${base} (${mergeBase.slice(0, SHOWN_ID_CHARACTERS)})`,
     commitSha: commit.id,
+    baseCommit: mergeBase,
     commitMessage: commit.message,
     messages: await messagesSince(repository, mergeBase, commit.id),
   })
@@ -60,12 +62,14 @@ export async function collectSince(repository: Repository, base: string): Promis
 
 /** The index against HEAD: what the next commit would be. */
 export async function collectStaged(repository: Repository): Promise<CollectedChange> {
-  const head = (await resolveCommit(repository, 'HEAD')) ?? (await emptyTree(repository))
-  const draft = await collect(repository, ['diff-index', '--cached', ...RAW_DIFF, head])
+  const head = await resolveCommit(repository, 'HEAD')
+  const before = head ?? (await emptyTree(repository))
+  const draft = await collect(repository, ['diff-index', '--cached', ...RAW_DIFF, before])
   assertCertifiable(draft, 'the index')
   return finish(draft, {
     description: 'what is staged (against HEAD)',
     commitSha: null,
+    baseCommit: head,
     commitMessage: null,
     messages: [],
   })
@@ -118,7 +122,7 @@ function isRegular(mode: string): boolean {
 
 function finish(
   draft: ChangeDraft,
-  more: Pick<CollectedChange, 'description' | 'commitSha' | 'commitMessage' | 'messages'>,
+  more: Pick<CollectedChange, 'description' | 'commitSha' | 'baseCommit' | 'commitMessage' | 'messages'>,
 ): CollectedChange {
   return { ...draft, filesChanged: [...draft.filesChanged], ...more }
 }
@@ -126,7 +130,7 @@ function finish(
 function missingParent(commit: string) {
   return inputFailure(
     `this shallow clone lacks the parent of ${commit.slice(0, SHOWN_ID_CHARACTERS)}, so its change is not known`,
-    'Fetch one commit more: git fetch --deepen=1  (in CI: a checkout of depth 2)',
+    'Fetch the history: git fetch --unshallow; in GitHub Actions, actions/checkout with fetch-depth: 0',
   )
 }
 

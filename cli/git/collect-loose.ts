@@ -34,6 +34,7 @@ export async function collectLooseFiles(cwd: string, names: readonly string[]): 
     filesChanged: [...draft.filesChanged],
     description: 'files outside a git repository',
     commitSha: null,
+    baseCommit: null,
     commitMessage: null,
     messages: [],
   }

@@ -44,6 +44,7 @@ export async function collectPaths(
     filesChanged: [...draft.filesChanged],
     description: commit === null ? 'files of the working tree (against HEAD)' : 'files, all as in HEAD',
     commitSha: commit?.id ?? null,
+    baseCommit: head,
     commitMessage: commit?.message ?? null,
     messages: commit === null ? [] : [commit.message],
   }

@@ -12,29 +12,41 @@ export type Selection =
   | { readonly kind: 'staged' }
   | { readonly kind: 'paths'; readonly paths: readonly string[] }
 
+/** A change, and where it was found. */
+export interface Collection {
+  readonly change: CollectedChange
+  /** Null for files that are in none. */
+  readonly repository: Repository | null
+  /** The public name that the repository's `origin` gives it. */
+  readonly repositoryName: string | null
+}
+
 /**
  * Collects a change from git, with the contents before it. Files that are named need no repository; what they
  * were before is not known without one.
  *
- * @returns the change, and the repository's public name when its `origin` has one
  * @throws {CommandFailure} (exit code 2) when there is no repository, no change, or too much of it
  */
 export async function collectChange(
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
   selection: Selection,
-): Promise<{ change: CollectedChange; repositoryName: string | null }> {
+): Promise<Collection> {
   let repository: Repository
   try {
     repository = await openRepository(cwd, env)
   } catch (error) {
     if (!(error instanceof NoRepository) || selection.kind !== 'paths') throw error
-    return { change: await collectLooseFiles(cwd, selection.paths), repositoryName: null }
+    return {
+      change: await collectLooseFiles(cwd, selection.paths),
+      repository: null,
+      repositoryName: null,
+    }
   }
   const origin = askGit(repository, ['config', '--get', 'remote.origin.url'])
   const change = await collectSelection(repository, cwd, selection)
   const url = await origin
-  return { change, repositoryName: url === null ? null : repositoryName(url) }
+  return { change, repository, repositoryName: url === null ? null : repositoryName(url) }
 }
 
 function collectSelection(

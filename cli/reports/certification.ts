@@ -1,55 +1,38 @@
-import type { Certificate, Checks } from '../../schema/wire/certificate.ts'
+import type { Certificate } from '../../schema/wire/certificate.ts'
+import type { CollectedEvidence } from '../evidence/evidence.ts'
 import type { AiTool } from '../git/ai-tool.ts'
-import type { CollectedChange, SkippedFile } from '../git/change.ts'
+import type { CollectedChange } from '../git/change.ts'
 import { clean, mark, type Terminal } from '../output.ts'
-import { checkTitle, EVIDENCE_WORDS, inWords, percent, plural, shortTime } from './words.ts'
+import { evidenceDocument, printEvidence } from './evidence.ts'
+import { type Check, checksOf, missingEvidence, printMissing } from './missing.ts'
+import { checkTitle, EVIDENCE_WORDS, inWords, percent, percentReached, plural, shortTime } from './words.ts'
 
 /** What `certify` has to say. */
 export interface Certification {
   readonly certificate: Certificate
   readonly change: CollectedChange
   readonly tool: AiTool
+  readonly evidence: CollectedEvidence
   readonly baseUrl: string
 }
 
-/** A check that could not be made, and how it will be. */
-export interface MissingEvidence {
-  readonly check: string
-  readonly reasons: readonly string[]
-  readonly how: string
-}
-
-type Check = Partial<Checks[keyof Checks]> & { result?: string; reasons?: string[] }
-
 const MAX_LISTED_FILES = 20
-
-const HOW_TO_ADD: Readonly<Record<string, string>> = {
-  test_coverage:
-    'a coverage report of this commit (LCOV, Cobertura, JaCoCo, Istanbul, Go): a later version finds and sends it',
-  security_scan: 'a SARIF report (Semgrep, CodeQL, any): a later version finds and sends it',
-  coupling_analysis:
-    "the history of files that change together: a later version sends it from this repository's log",
-  incident_similarity: 'the catalogue of known incidents: the network compares by itself once it is there',
-}
 
 /** The JSON form of `coderisk certify`. */
 export function certificationDocument(certification: Certification) {
-  const { certificate, change } = certification
+  const { certificate, change, evidence } = certification
   return {
     certificate,
     page_url: pageUrl(certification),
     badge_url: badgeUrl(certification),
     missing_evidence: missingEvidence(certificate),
+    evidence: evidenceDocument(evidence),
     skipped: change.skipped,
-  } satisfies {
-    missing_evidence: MissingEvidence[]
-    skipped: readonly SkippedFile[]
-    [name: string]: unknown
   }
 }
 
 export function printCertification(terminal: Terminal, certification: Certification, now: Date): void {
-  const { certificate, change } = certification
+  const { certificate, change, evidence } = certification
   const { bold } = terminal.paint
   terminal.print(bold(clean(certificate.certificate_id)))
   terminal.print(
@@ -65,21 +48,12 @@ export function printCertification(terminal: Terminal, certification: Certificat
   terminal.print(bold('Checks'))
   for (const [name, check] of checksOf(certificate)) printCheck(terminal, name, check)
   printExplanation(terminal, certificate)
-  printMissing(terminal, missingEvidence(certificate))
+  const missing = missingEvidence(certificate)
+  printEvidence(terminal, evidence, missing)
+  printMissing(terminal, missing)
   terminal.print()
   terminal.print(`Page    ${pageUrl(certification)}`)
   terminal.print(`Badge   [![CodeRisk](${badgeUrl(certification)})](${pageUrl(certification)})`)
-}
-
-/** Every check that was not evaluated: the certificate says so, and this says what would change it. */
-export function missingEvidence(certificate: Certificate): MissingEvidence[] {
-  return checksOf(certificate)
-    .filter(([, check]) => check.result === 'not_evaluated')
-    .map(([name, check]) => ({
-      check: name,
-      reasons: check.reasons ?? [],
-      how: HOW_TO_ADD[name] ?? 'a later version of this command sends what it needs',
-    }))
 }
 
 function printChange(terminal: Terminal, { certificate, change, tool }: Certification): void {
@@ -123,7 +97,10 @@ function figuresOf(name: string, check: Check): string {
   const number = (key: string) => (typeof figures[key] === 'number' ? (figures[key] as number) : null)
   const threshold = number('threshold')
   if (name === 'test_coverage' && number('value') !== null) {
-    return `${percent(number('value')!)} covered${threshold === null ? '' : `, ${percent(threshold)} wanted`}`
+    const wanted = threshold === null ? '' : `, ${percentReached(threshold)} wanted`
+    const project =
+      number('project_value') === null ? '' : `, whole project ${percentReached(number('project_value')!)}`
+    return `${percentReached(number('value')!)} of the changed lines covered${wanted}${project}`
   }
   if (name === 'security_scan' && number('issues_found') !== null) {
     return number('issues_found') === 0 ? 'no issues' : plural(number('issues_found')!, 'issue')
@@ -144,13 +121,6 @@ function printExplanation(terminal: Terminal, certificate: Certificate): void {
   terminal.print(`${terminal.paint.bold('Score made of')}  ${explanation.map(inWords).join(' · ')}`)
 }
 
-function printMissing(terminal: Terminal, missing: readonly MissingEvidence[]): void {
-  if (missing.length === 0) return
-  terminal.print()
-  terminal.print(terminal.paint.bold('Missing evidence'))
-  for (const { check, how } of missing) terminal.print(`  ${checkTitle(check).padEnd(22)} ${how}`)
-}
-
 export function riskText(terminal: Terminal, risk: { risk_level: string; risk_score: number }): string {
   const { green, yellow, red } = terminal.paint
   const colour = { LOW: green, MEDIUM: yellow }[risk.risk_level as 'LOW' | 'MEDIUM'] ?? red
@@ -160,12 +130,6 @@ export function riskText(terminal: Terminal, risk: { risk_level: string; risk_sc
 function expiry(certificate: Certificate, now: Date): string {
   const days = Math.round((Date.parse(certificate.expires_at) - now.getTime()) / 86_400_000)
   return `${shortTime(certificate.expires_at)}${Number.isFinite(days) ? ` (in ${plural(days, 'day')})` : ''}`
-}
-
-function checksOf(certificate: Certificate): [string, Check][] {
-  return Object.entries(certificate.checks_passed as Record<string, Check>).filter(
-    ([, check]) => typeof check === 'object' && check !== null,
-  )
 }
 
 /** The page that the certificate itself names; it is signed, and it is where others will look. */

@@ -3,12 +3,38 @@ import { clean } from '../output.ts'
 /** Codes of certificates and verdicts, in words. A code that is newer than this table reads as itself. */
 const WORDS: Readonly<Record<string, string>> = {
   no_coverage_report: 'no coverage report was sent',
+  report_of_another_commit: 'the coverage report is of another commit',
+  report_without_changed_files: 'changed files that no coverage report knows',
+  report_does_not_fit_contents: 'the coverage report is of other contents',
+  no_changed_executable_lines: 'no changed line can be executed, so there was nothing to cover',
   coverage_below_threshold: 'coverage is below the threshold',
+  contents_not_sent: 'changed source files that were not sent, such as deleted ones',
   scope_secrets_only: 'looks for secrets only so far',
   no_added_lines: 'no line was added, so there was nothing to look at',
-  secrets_found: 'secrets found',
+  secrets_found: 'secrets were found',
+  rules_not_for_language: 'files in a language that there are no rules for',
+  sarif_without_successful_run: 'a SARIF report does not say that its scan ended well',
   no_history_or_import_graph: 'neither history nor an import graph was sent',
+  too_little_history: 'the history is too short to tell',
+  coupling_above_threshold: 'coupling is above the threshold',
+  no_code_to_compare: 'the change has no code that can be compared',
+  arc_matches: 'entries of the catalogue that the change resembles',
+  private_matches: 'your own confirmed incidents that the change resembles',
+  budget: 'too large or too deeply nested to look at all of it',
   no_incident_catalogue: 'there is no catalogue of incidents yet',
+  test_files_not_counted: 'test files, which need no coverage',
+  declarations_not_counted: 'files of declarations, which need no coverage',
+  change_risk: 'changes of this kind',
+  not_scanned: 'no scan of the code',
+  security_findings: 'what the scan found',
+  missing_static_analysis: 'no SARIF report',
+  reported_findings: 'what the SARIF reports found',
+  missing_coverage: 'no usable coverage report',
+  uncovered_changes: 'changed lines that no test runs',
+  missing_history: 'no usable history',
+  change_coupling: 'files that usually change together with others',
+  missing_import_graph: 'no import graph',
+  not_compared: 'no comparison with known incidents',
   size: 'size of the change',
   diffusion: 'spread over files',
   missing_evidence: 'missing evidence',
@@ -76,6 +102,19 @@ export function percent(fraction: number): string {
   return `${Math.round(fraction * 100)} %`
 }
 
+/** Rounded down, so that what is below a threshold does not look as if it reached it: `0.6999` → `69.9 %`. */
+export function percentReached(fraction: number): string {
+  return `${Math.floor(fraction * 1000 + 1e-6) / 10} %`
+}
+
+/** `1 file`, `2,000 commits`. */
 export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+  return `${count.toLocaleString('en-GB')} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** `512 bytes`, `84.2 KiB`, `5.0 MiB`. */
+export function byteSize(bytes: number): string {
+  if (bytes < 1024) return plural(bytes, 'byte')
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`
+  return `${(bytes / (1024 * 1024)).toFixed(1)} MiB`
 }

@@ -28,3 +28,18 @@ it.each([
 ])('%j is printed as %j', (text, printed) => {
   expect(clean(text)).toBe(printed)
 })
+
+it.each([
+  [true, {}, 'reading\r\u001b[Ksending\r\u001b[Kwarning\nresult\n'],
+  [true, { TERM: 'dumb' }, 'warning\nresult\n'],
+  [false, {}, 'warning\nresult\n'],
+])('progress on a terminal %s with %j: %j', (isTTY, env, text) => {
+  let written = ''
+  const stream = { isTTY, write: (text: string) => (written += text) }
+  const terminal = openTerminal(stream, stream, env)
+  terminal.progress('read\u001bing')
+  terminal.progress('sending')
+  terminal.warn('warning')
+  terminal.print('result')
+  expect(written).toBe(text)
+})

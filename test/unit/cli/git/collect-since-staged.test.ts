@@ -25,7 +25,7 @@ describe('shallow clones', () => {
     const found = await refusal(cloneOf(threeCommits(), 1))
     expect(found.exitCode).toBe(2)
     expect(found.message).toContain('shallow clone lacks the parent')
-    expect(found.details.join()).toContain('git fetch --deepen=1')
+    expect(found.details.join()).toContain('fetch-depth: 0')
   })
 
   it('of depth 2 have all that is needed', async () => {
