@@ -30,7 +30,16 @@ const outOfTen = z.number().min(0).max(10)
 
 export const checksSchema = z
   .object({
-    test_coverage: z.object({ ...check, value: fraction.nullable(), threshold: fraction }),
+    test_coverage: z.object({
+      ...check,
+      value: fraction.nullable().openapi({
+        description: 'Covered changed executable lines, divided by changed executable lines.',
+      }),
+      threshold: fraction,
+      project_value: fraction.nullable().optional().openapi({
+        description: 'Of all lines in the reports; shown beside it, and not judged.',
+      }),
+    }),
     security_scan: z.object({ ...check, issues_found: z.int().min(0).nullable() }),
     coupling_analysis: z.object({ ...check, coupling_score: outOfTen.nullable(), threshold: outOfTen }),
     incident_similarity: z.object({
@@ -54,6 +63,22 @@ export const changeMetricsSchema = z
     }),
   })
   .openapi('ChangeMetrics')
+
+export const changeRiskSchema = z
+  .object({
+    model: z.string().openapi({ example: 'jit-lr-2026.11' }),
+    probability: fraction.openapi({
+      description:
+        'That a change of this size and spread introduces a bug; docs/risk-model.md says what that means.',
+    }),
+    percentile: fraction.openapi({
+      description: 'How many changes the model finds less risky, among those it knows.',
+    }),
+    recalibrated: z
+      .boolean()
+      .openapi({ description: "Whether the probability is fitted to the organisation's outcomes." }),
+  })
+  .openapi('ChangeRisk')
 
 export const signatureSchema = z
   .object({
@@ -90,6 +115,14 @@ export const signedCertificateSchema = z
     language: z.string().optional(),
     framework: z.string().optional(),
     change: changeMetricsSchema,
+    change_risk: changeRiskSchema.optional(),
+    evidence_sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional()
+      .openapi({
+        description: 'Of the RFC 8785 form of `evidence` without `ci_token`; absent when none was sent.',
+      }),
     risk_score: outOfTen,
     risk_level: z.enum(RISK_LEVELS),
     confidence: fraction,
@@ -117,6 +150,7 @@ export const certificateSchema = signedCertificateSchema
 export type SignedCertificate = z.infer<typeof signedCertificateSchema>
 export type Certificate = z.infer<typeof certificateSchema>
 export type Checks = z.infer<typeof checksSchema>
+export type ChangeRisk = z.infer<typeof changeRiskSchema>
 export type ChangeMetrics = z.infer<typeof changeMetricsSchema>
 export type CertificateSignature = z.infer<typeof signatureSchema>
 
@@ -129,11 +163,3 @@ export const listQuerySchema = z.strictObject({
 export const certificateListSchema = z
   .object({ data: z.array(certificateSchema), next_cursor: z.string().nullable() })
   .openapi('CertificateList')
-
-export const certificateReportSchema = z
-  .object({
-    certificate_id: certificateId,
-    findings: z.array(z.object({ path: z.string(), line: z.int(), rule: z.string() })),
-    path_salt: z.string().nullable(),
-  })
-  .openapi('CertificateReport')

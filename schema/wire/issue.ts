@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi'
+import { evidenceSchema } from './evidence.ts'
 import { relativePath, sourceText, text } from './text.ts'
 
 export const MAX_FILES = 500
 /** UTF-8 bytes of `code` and of all `content`; `previous_content` and `patch` may together have as many again. */
 export const MAX_CONTENT_BYTES = 2 * 1024 * 1024
-/** The raw body: contents and previous contents, with room for JSON's escapes. */
-export const MAX_ISSUE_BODY_BYTES = 8 * 1024 * 1024
+/** The raw body: contents, previous contents and evidence, with room for JSON's escapes. */
+export const MAX_ISSUE_BODY_BYTES = 16 * 1024 * 1024
 export const DEFAULT_TTL_DAYS = 30
 
 /** `user:token@` before the host, as CI systems put it in a remote's URL (RFC 3986 §3.2.1): it would be published. */
@@ -51,6 +52,7 @@ export const issueRequestSchema = z
       .optional()
       .openapi({ example: 'github.com/example/shop' }),
     commit_message: text(65_536).optional().openapi({ description: 'Analysed, never stored or published.' }),
+    evidence: evidenceSchema.optional(),
     language: text(40).optional().openapi({ example: 'typescript' }),
     framework: text(40).optional().openapi({ example: 'hono' }),
     path_privacy: z.enum(['plain', 'hashed']).default('plain').openapi({

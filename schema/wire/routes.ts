@@ -1,47 +1,23 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import {
-  certificateId,
-  certificateListSchema,
-  certificateReportSchema,
-  certificateSchema,
-  listQuerySchema,
-} from './certificate.ts'
+import { certificateListSchema, certificateSchema, listQuerySchema } from './certificate.ts'
 import { issueRequestSchema } from './issue.ts'
-import {
-  apiKeySchema,
-  createApiKeyRequestSchema,
-  createdApiKeySchema,
-  createdOrganisationSchema,
-  createOrganisationRequestSchema,
-} from './organisations.ts'
-import { PROBLEMS, type ProblemCode } from './problems.ts'
+import { certificateReportSchema } from './report.ts'
 import { revocationSchema, revokeRequestSchema } from './revocation.ts'
+import {
+  apiKey,
+  certificateParameters,
+  idempotencyHeader,
+  json,
+  jsonBody,
+  media,
+  mutationProblems,
+  problems,
+} from './route-parts.ts'
+import { ARC_ROUTES } from './routes-arc.ts'
+import { ORGANISATION_ROUTES } from './routes-organisations.ts'
+import { outcomeSchema, recordOutcomeRequestSchema } from './settings.ts'
 import { jwksSchema, readinessSchema, rootKeySchema, signedDocumentSchema } from './trust.ts'
 import { verificationSchema } from './verification.ts'
-
-const problemSchema = z
-  .object({
-    type: z.url(),
-    title: z.string(),
-    status: z.int(),
-    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
-    request_id: z.string(),
-    detail: z.string().optional(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-  })
-  .openapi('Problem')
-
-const apiKey = [{ apiKey: [] }]
-const certificateParameters = z.object({ id: certificateId })
-const keyParameters = z.object({ id: z.string().openapi({ example: 'key_7k3m9q2x4w8t1v6z' }) })
-const idempotencyHeader = z.object({
-  'idempotency-key': z
-    .string()
-    .min(1)
-    .max(255)
-    .optional()
-    .openapi({ description: 'The same key and body again gets the stored answer, for seven days.' }),
-})
 
 /** Every route of the public API, with the shapes that the code validates by. OpenAPI is generated from these. */
 export const ROUTES = [
@@ -123,45 +99,17 @@ export const ROUTES = [
   }),
   createRoute({
     method: 'post',
-    path: '/v1/keys',
-    operationId: 'createApiKey',
-    tags: ['API keys'],
-    summary: 'Make an API key, with scopes that the caller has itself',
+    path: '/v1/trust/certs/{id}/outcome',
+    operationId: 'recordOutcome',
+    tags: ['Certificates'],
+    summary: 'Tell whether a certified change caused an incident; 200 of these recalibrate probabilities',
     security: apiKey,
-    request: { headers: idempotencyHeader, body: jsonBody(createApiKeyRequestSchema) },
-    responses: { 201: json(createdApiKeySchema, 'The key; it is shown this once'), ...mutationProblems() },
-  }),
-  createRoute({
-    method: 'get',
-    path: '/v1/keys',
-    operationId: 'listApiKeys',
-    tags: ['API keys'],
-    summary: "The organisation's API keys",
-    security: apiKey,
-    responses: {
-      200: json(z.object({ data: z.array(apiKeySchema), next_cursor: z.string().nullable() }), 'All of them'),
-      ...problems(401, 403, 503),
+    request: {
+      params: certificateParameters,
+      headers: idempotencyHeader,
+      body: jsonBody(recordOutcomeRequestSchema),
     },
-  }),
-  createRoute({
-    method: 'delete',
-    path: '/v1/keys/{id}',
-    operationId: 'revokeApiKey',
-    tags: ['API keys'],
-    summary: 'Revoke an API key; the next request with it is refused',
-    security: apiKey,
-    request: { params: keyParameters, headers: idempotencyHeader },
-    responses: { 200: json(apiKeySchema, 'It is revoked'), ...problems(401, 403, 404, 409, 503) },
-  }),
-  createRoute({
-    method: 'post',
-    path: '/v1/organisations',
-    operationId: 'createOrganisation',
-    tags: ['Organisations'],
-    summary: 'Add an organisation with its first user and key (operators)',
-    security: apiKey,
-    request: { headers: idempotencyHeader, body: jsonBody(createOrganisationRequestSchema) },
-    responses: { 201: json(createdOrganisationSchema, 'The organisation'), ...mutationProblems() },
+    responses: { 200: json(outcomeSchema, 'It is noted'), ...mutationProblems(404) },
   }),
   createRoute({
     method: 'get',
@@ -202,6 +150,8 @@ export const ROUTES = [
     summary: 'The public network root key to pin (RFC 7517); compare it with what you got another way',
     responses: { 200: media('application/jwk+json', rootKeySchema, 'The key') },
   }),
+  ...ORGANISATION_ROUTES,
+  ...ARC_ROUTES,
   createRoute({
     method: 'get',
     path: '/healthz',
@@ -231,30 +181,3 @@ export const ROUTES = [
     },
   }),
 ] as const
-
-function json<Schema extends z.ZodType>(schema: Schema, description: string) {
-  return media('application/json', schema, description)
-}
-
-function media<Schema extends z.ZodType>(type: string, schema: Schema, description: string) {
-  return { description, content: { [type]: { schema } } }
-}
-
-function jsonBody<Schema extends z.ZodType>(schema: Schema, required = true) {
-  return { required, content: { 'application/json': { schema } } }
-}
-
-/** The answers that refuse, with the codes that each status may carry. */
-function problems(...statuses: readonly number[]) {
-  return Object.fromEntries(
-    statuses.map((status) => {
-      const codes = Object.entries(PROBLEMS).filter(([, problem]) => problem.status === status)
-      const description = codes.map(([code, { title }]) => `\`${code}\`: ${title}`).join('; ')
-      return [status, media('application/problem+json', problemSchema, description)]
-    }),
-  )
-}
-
-function mutationProblems(...more: readonly number[]) {
-  return problems(...[400, 401, 403, 409, 413, 415, 422, 429, 503, ...more].sort())
-}

@@ -5,6 +5,17 @@ export const CERTIFICATE_ID_PATTERN = /^CERT-\d{4}-[0-9a-hjkmnp-tv-z]{16}$/
 
 export const API_KEY_ID_PATTERN = /^key_[0-9a-hjkmnp-tv-z]{16}$/
 
+/** `ARC-YYYY-` and a number: an entry of the Architectural Risk Catalog that anyone may read. */
+export const ARC_ID_PATTERN = /^ARC-\d{4}-\d{3,6}$/
+/** An entry that an organisation recorded of an incident of its own. */
+export const RECORDED_ARC_ID_PATTERN = /^arc_[0-9a-hjkmnp-tv-z]{16}$/
+/** Seen by its owner alone; offered to the network; published by an operator; declined by one. */
+export const ARC_STATES = ['private', 'offered', 'published', 'declined'] as const
+export type ArcState = (typeof ARC_STATES)[number]
+
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
 export const RISK_LEVELS = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const
 export const CHECK_RESULTS = ['passed', 'failed', 'not_evaluated'] as const
 export const EVIDENCE_LEVELS = ['E0', 'E1', 'E2', 'E3'] as const
@@ -26,6 +37,7 @@ export const REVOCATION_REASONS = [
 export const UNSIGNED_MEMBERS = ['signature', 'status', 'log', 'blockchain_hash'] as const
 
 export type CertificateStatus = (typeof CERTIFICATE_STATUSES)[number]
+export type EvidenceLevel = (typeof EVIDENCE_LEVELS)[number]
 export type RiskLevel = (typeof RISK_LEVELS)[number]
 export type RevocationReason = (typeof REVOCATION_REASONS)[number]
 

@@ -1,12 +1,27 @@
 import type postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { recordArcEntry } from '../../../core/arc/record.ts'
 import type { Actor } from '../../../core/context.ts'
-import { once } from '../../../core/idempotency/claim.ts'
+import { once, UNCLAIMED } from '../../../core/idempotency/claim.ts'
 import { createApiKey } from '../../../core/organisations/create-api-key.ts'
+import { updateOrganisation } from '../../../core/organisations/settings.ts'
+import { recordOutcome } from '../../../core/outcomes/record.ts'
 import { utf8 } from '../../../core/verify/encoding.ts'
+import { incident } from '../core/arc/arc-support.ts'
 import { START_LIMIT_MS, startTestCore, type TestCore } from '../core/support.ts'
 
-const TENANT_TABLES = ['organisations', 'users', 'api_keys', 'certificates', 'idempotency_records']
+const TENANT_TABLES = [
+  'organisations',
+  'users',
+  'api_keys',
+  'certificates',
+  'idempotency_records',
+  'organisation_settings',
+  'repositories',
+  'change_outcomes',
+  'calibrations',
+  'arc_entries',
+]
 const tenantColumn = (table: string) => (table === 'organisations' ? 'id' : 'organisation_id')
 
 /** PostgreSQL 18, appendix A. */
@@ -15,14 +30,25 @@ const INSUFFICIENT_PRIVILEGE = '42501'
 let core: TestCore
 let one: Actor
 let other: Actor
+/** It has nothing but itself. */
+let bare: Actor
+/** A certificate of `one` whose outcome nobody has told. */
+let untold: string
 let app: postgres.Sql
 
 beforeAll(async () => {
   core = await startTestCore()
   one = await core.organisation('One')
   other = await core.organisation('Other')
+  bare = await core.organisation('Bare')
+  untold = (await core.issue(one)).certificate_id
   for (const actor of [one, other]) {
-    await core.issue(actor)
+    const { certificate_id: id } = await core.issue(actor)
+    await recordOutcome(core.ctx(), actor, id, { caused_incident: false }, UNCLAIMED)
+    await recordArcEntry(core.ctx(), actor, incident(), UNCLAIMED)
+    const settings = { coverage_threshold: 0.5, repositories: ['example/shop'] }
+    await updateOrganisation(core.ctx(), actor, settings, UNCLAIMED)
+    await core.db.owner`INSERT INTO calibrations VALUES (${actor.organisationId}, '{}', 200, now())`
     const claim = { route: 'POST /v1/keys', key: 'k', rawBody: utf8('{}') }
     const request = { name: 'k', scopes: ['certificates:read' as const], livemode: true }
     await once(core.ctx(), actor, claim, (c) => createApiKey(core.ctx(), actor, request, c))
@@ -100,7 +126,7 @@ describe.each(TENANT_TABLES)('%s', (table) => {
         [{ ...row[0]!.row, ...changes } as never],
       )
     const fresh = freshValues(table)
-    const tenant = table === 'organisations' ? 'org_fresh' : one.organisationId
+    const tenant = table === 'organisations' ? 'org_fresh' : (fresh.organisation_id ?? one.organisationId)
     expect(await stateOf(asTenant(tenant, (sql) => insert(sql, fresh)))).toBe('done')
     expect(await stateOf(asTenant(other.organisationId, (sql) => insert(sql, fresh)))).toBe(
       INSUFFICIENT_PRIVILEGE,
@@ -134,7 +160,10 @@ describe.each(TENANT_TABLES)('%s', (table) => {
   })
 
   test('lets no tenant delete anything, or empty it', async () => {
-    for (const statement of [`DELETE FROM ${table}`, `TRUNCATE ${table}`]) {
+    const forbidden = DELETABLE.has(table)
+      ? [`TRUNCATE ${table}`]
+      : [`DELETE FROM ${table}`, `TRUNCATE ${table}`]
+    for (const statement of forbidden) {
       expect(await stateOf(asTenant(one.organisationId, (sql) => sql.unsafe(statement)))).toBe(
         INSUFFICIENT_PRIVILEGE,
       )
@@ -146,7 +175,64 @@ describe.each(TENANT_TABLES)('%s', (table) => {
 const UPDATES: Readonly<Record<string, string>> = {
   api_keys: 'revoked_at = now()',
   certificates: 'updated_at = now()',
+  organisation_settings: 'updated_at = now()',
+  change_outcomes: 'recorded_at = now()',
+  calibrations: 'fitted_at = now()',
+  arc_entries: 'updated_at = now()',
 }
+
+/** A list that is replaced as a whole. */
+const DELETABLE: ReadonlySet<string> = new Set(['repositories'])
+
+test('a tenant that deletes its repositories deletes no others', async () => {
+  const left = await asTenant(one.organisationId, async (sql) => {
+    expect((await sql`DELETE FROM repositories`).count).toBe(1)
+    await sql`SELECT set_config('app.organisation_id', ${other.organisationId}, true)`
+    return sql`SELECT name FROM repositories`
+  })
+  expect(left).toHaveLength(1)
+  for (const tenant of [null, 'org_nobody']) {
+    expect((await asTenant(tenant, (sql) => sql`DELETE FROM repositories`)).count).toBe(0)
+  }
+})
+
+describe('an entry of the catalogue', () => {
+  test.each([
+    "UPDATE arc_entries SET state = 'published'",
+    "UPDATE arc_entries SET state = 'declined'",
+    "UPDATE arc_entries SET public_id = 'ARC-2026-999', state = 'published'",
+    'UPDATE arc_entries SET fingerprints = fingerprints',
+    'UPDATE arc_entries SET title = title',
+  ])('no tenant can %s', async (statement) => {
+    const attempt = asTenant(one.organisationId, (sql) => sql.unsafe(statement))
+    expect(await stateOf(attempt)).toBe(INSUFFICIENT_PRIVILEGE)
+  })
+
+  test('cannot be put in as published by a tenant', async () => {
+    const insert = (state: string, publicId: string | null) =>
+      asTenant(
+        one.organisationId,
+        (
+          sql,
+        ) => sql`INSERT INTO arc_entries SELECT 'arc_fresh', organisation_id, ${publicId}, ${state}, title, severity,
+          description, mitigation, fingerprints, fingerprint_version, created_at, updated_at FROM arc_entries`,
+      )
+    expect(await stateOf(insert('private', null))).toBe('done')
+    expect(await stateOf(insert('published', 'ARC-2026-999'))).toBe(INSUFFICIENT_PRIVILEGE)
+    expect(await stateOf(insert('declined', null))).toBe(INSUFFICIENT_PRIVILEGE)
+  })
+
+  test('can be offered by its tenant, and published by the system', async () => {
+    const offer = asTenant(one.organisationId, (sql) => sql`UPDATE arc_entries SET state = 'offered'`)
+    expect((await offer).count).toBe(1)
+    const publish = asTenant(null, async (sql) => {
+      await sql`SET LOCAL ROLE coderisk_system`
+      return sql`UPDATE arc_entries SET state = 'published', public_id = 'ARC-2026-999'
+        WHERE organisation_id = ${one.organisationId}`
+    })
+    expect((await publish).count).toBe(1)
+  })
+})
 
 describe('what is signed', () => {
   test.each(['signed', 'signature', 'key_id', 'issued_at', 'status_index', 'report', 'livemode'])(
@@ -202,6 +288,13 @@ describe("the network's own tables", () => {
     'DELETE FROM signing_keys',
     'DELETE FROM organisations',
     'DELETE FROM status_lists',
+    'DELETE FROM arc_entries',
+    'UPDATE arc_entries SET title = title',
+    'UPDATE arc_entries SET fingerprints = fingerprints',
+    'SELECT * FROM change_outcomes',
+    'UPDATE calibrations SET parameters = parameters',
+    'UPDATE organisation_settings SET updated_at = updated_at',
+    'DELETE FROM repositories',
   ])('not even the system can %s', async (statement) => {
     const attempt = asTenant(null, async (sql) => {
       await sql`SET LOCAL ROLE coderisk_system`
@@ -273,13 +366,18 @@ describe('the roles and tables', () => {
 })
 
 /** Values for what must be unique, so that a copy of a row could be put in. */
-function freshValues(table: string): object {
-  const fresh: Record<string, object> = {
+function freshValues(table: string): Readonly<Record<string, string>> {
+  const fresh: Record<string, Record<string, string>> = {
     organisations: { id: 'org_fresh' },
     users: { id: 'usr_fresh' },
     api_keys: { id: 'key_fresh', sha256: '\\xff' },
     certificates: { id: 'CERT-2026-fresh00000000000' },
     idempotency_records: { key: 'fresh' },
+    organisation_settings: { organisation_id: bare.organisationId },
+    repositories: { name: 'fresh/fresh' },
+    change_outcomes: { certificate_id: untold },
+    calibrations: { organisation_id: bare.organisationId },
+    arc_entries: { id: 'arc_fresh' },
   }
   return fresh[table]!
 }

@@ -16,18 +16,23 @@ const PROMISED: Readonly<Record<ProblemCode, number>> = {
   scope_missing: 403,
   certificate_not_found: 404,
   api_key_not_found: 404,
+  arc_entry_not_found: 404,
   route_not_found: 404,
   method_not_allowed: 405,
   certificate_already_revoked: 409,
+  arc_entry_not_offered: 409,
   request_in_progress: 409,
   body_too_large: 413,
   too_many_files: 413,
   unsupported_media_type: 415,
   invalid_input: 422,
   idempotency_key_reused: 422,
+  evidence_unreadable: 422,
+  ci_identity_rejected: 422,
   rate_limited: 429,
   internal_error: 500,
   database_unavailable: 503,
+  ci_issuer_unavailable: 503,
   core_unavailable: 503,
   signing_unavailable: 503,
 }
@@ -48,6 +53,7 @@ test.each(CODES)('%s: a code in snake case, an error status, and a title of its 
 test('only what may be tried again as it is has a status that says so', () => {
   const again = CODES.filter((code) => PROBLEMS[code].status >= 500 || PROBLEMS[code].status === 429)
   expect(again.sort()).toEqual([
+    'ci_issuer_unavailable',
     'core_unavailable',
     'database_unavailable',
     'internal_error',
