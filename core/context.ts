@@ -1,5 +1,7 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type { Scope } from '../schema/wire/vocabulary.ts'
+import type { Syntax } from './analysis/source/syntax.ts'
+import type { CiIdentities } from './evidence/ci-identity.ts'
 import type { KeyVault } from './keys/vault.ts'
 import type { Statement } from './statement.ts'
 
@@ -10,6 +12,13 @@ export interface Context {
   readonly database: Database
   readonly keys: KeyVault
   readonly settings: Settings
+  readonly inspection: Inspection
+}
+
+/** What the analysis of a change needs from outside. */
+export interface Inspection {
+  readonly syntax: Syntax
+  readonly identities: CiIdentities
 }
 
 /** `bytes(n)` gives n bytes fit for secrets. */

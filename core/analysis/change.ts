@@ -54,14 +54,13 @@ export function readChange(request: IssueRequest): ReadChange {
 
 /** Size and diffusion of the change, as just-in-time defect prediction measures them (Kamei et al., 2013). */
 export function measureChange(files: readonly FileChange[], filesChanged: readonly string[]): ChangeMetrics {
-  const touched = files.map((file) => file.addedLines.size + file.deletedLineCount)
   return {
     files: filesChanged.length,
     directories: new Set(filesChanged.map((path) => path.split('/').slice(0, -1).join('/'))).size,
     subsystems: new Set(filesChanged.map((path) => (path.includes('/') ? path.split('/')[0] : ''))).size,
     lines_added: files.reduce((sum, file) => sum + file.addedLines.size, 0),
     lines_deleted: files.reduce((sum, file) => sum + file.deletedLineCount, 0),
-    entropy: normalisedEntropy(touched),
+    entropy: normalisedEntropy(files),
   }
 }
 
@@ -140,14 +139,19 @@ function undoPatch(content: string, patch: string): string | null {
   }
 }
 
-function normalisedEntropy(counts: readonly number[]): number {
+/** Shannon entropy, in bits, of the changed lines over the files (Hassan, 2009). */
+export function entropyBits(files: readonly FileChange[]): number {
+  const counts = files.map((file) => file.addedLines.size + file.deletedLineCount)
   const total = counts.reduce((sum, count) => sum + count, 0)
-  if (counts.length < 2 || total === 0) return 0
   let bits = 0
   for (const count of counts) {
     if (count > 0) bits -= (count / total) * Math.log2(count / total)
   }
-  return Math.min(1, round(bits / Math.log2(counts.length), 4))
+  return Math.max(0, bits)
+}
+
+function normalisedEntropy(files: readonly FileChange[]): number {
+  return files.length < 2 ? 0 : Math.min(1, round(entropyBits(files) / Math.log2(files.length), 4))
 }
 
 export function round(value: number, digits: number): number {

@@ -1,6 +1,6 @@
 import type { SignedCertificate } from '../../schema/wire/certificate.ts'
 import type { IssueRequest } from '../../schema/wire/issue.ts'
-import type { Analysis } from '../analysis/analyse.ts'
+import type { Analysis } from '../analysis/judge.ts'
 import type { Actor, Context } from '../context.ts'
 import { randomIdentifier } from '../identifiers.ts'
 import { toHex, utf8 } from '../verify/encoding.ts'
@@ -22,9 +22,9 @@ export async function buildCertificate(
   ctx: Context,
   actor: Actor,
   request: IssueRequest,
-  analysis: Analysis,
-  statusPosition: number,
+  found: { analysis: Analysis; evidenceSha256: string | undefined; statusPosition: number },
 ): Promise<BuiltCertificate> {
+  const { analysis, statusPosition } = found
   const id = `CERT-${ctx.now.getUTCFullYear()}-${randomIdentifier(ctx.random)}`
   const statusList = Math.floor(statusPosition / STATUS_LIST_SIZE)
   const statusIndex = statusPosition % STATUS_LIST_SIZE
@@ -46,10 +46,12 @@ export async function buildCertificate(
     ...given('language', request.language),
     ...given('framework', request.framework),
     change: analysis.change,
+    change_risk: analysis.changeRisk,
+    ...given('evidence_sha256', found.evidenceSha256),
     risk_score: analysis.riskScore,
     risk_level: analysis.riskLevel,
     confidence: analysis.confidence,
-    explanation: [...analysis.explanation],
+    explanation: analysis.contributions.map(({ code, points }) => `${code}: ${points}`),
     checks_passed: analysis.checks,
     company_id: actor.organisationId,
     user_id: request.user_id ?? actor.userId,

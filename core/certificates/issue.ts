@@ -2,10 +2,15 @@ import { sql } from 'drizzle-orm'
 import type { certificates } from '../../schema/tables/index.ts'
 import type { CertificateSignature } from '../../schema/wire/certificate.ts'
 import type { IssueRequest } from '../../schema/wire/issue.ts'
-import { type Analysis, analyse } from '../analysis/analyse.ts'
+import { type Examination, examine } from '../analysis/examine.ts'
+import { judge } from '../analysis/judge.ts'
+import type { Calibration } from '../analysis/risk/calibrate.ts'
+import { visibleIncidents } from '../arc/visible.ts'
 import type { Actor, Context } from '../context.ts'
+import { assertSpeaksFor } from '../evidence/ci-identity.ts'
+import { type IdentifiedEvidence, identifyEvidence } from '../evidence/identify.ts'
 import type { Answer, Claim } from '../idempotency/claim.ts'
-import type { Signer } from '../keys/vault.ts'
+import { readCoverageThreshold } from '../organisations/settings.ts'
 import { Refusal } from '../refusal.ts'
 import { compile } from '../statement.ts'
 import { canonicalBytes } from '../verify/canonical.ts'
@@ -13,13 +18,14 @@ import { toBase64 } from '../verify/encoding.ts'
 import { issuedLogEntry, type LogEntry, pendingLog } from '../verify/log-entry.ts'
 import { certificateText } from '../verify/present.ts'
 import { type BuiltCertificate, buildCertificate } from './build.ts'
+import { describeReport, type StoredReport } from './describe-report.ts'
 import { KeyNoLongerActive, recordCertificate } from './record.ts'
 
 const MAX_ATTEMPTS = 2
 
 /** What will be stored, complete and signed. Until it is recorded nobody has seen it. */
 interface PreparedCertificate extends BuiltCertificate {
-  readonly analysis: Analysis
+  readonly report: StoredReport
   readonly signed: Uint8Array<ArrayBuffer>
   readonly signature: Uint8Array<ArrayBuffer>
   readonly kid: string
@@ -32,7 +38,8 @@ interface PreparedCertificate extends BuiltCertificate {
  * publication mark and the answer for replays are one statement: a crash leaves all of them or none.
  *
  * @returns 201 with the whole certificate: what `GET /v1/trust/certs/{id}` will serve, and its pending log entry
- * @throws {Refusal} `invalid_input`, `signing_unavailable`, `database_unavailable`
+ * @throws {Refusal} `invalid_input`, `evidence_unreadable`, `ci_identity_rejected`, `ci_issuer_unavailable`,
+ *   `signing_unavailable`, `database_unavailable`
  */
 export async function issueCertificate(
   ctx: Context,
@@ -40,9 +47,10 @@ export async function issueCertificate(
   request: IssueRequest,
   claim: Claim,
 ): Promise<{ id: string; answer: Answer }> {
-  const analysis = await analyse(request)
+  const evidence = await identifyEvidence(ctx, request.evidence)
+  const examination = await examine(request, ctx.inspection.syntax)
   for (let attempt = 1; ; attempt++) {
-    const prepared = await prepare(ctx, actor, request, analysis)
+    const prepared = await prepare(ctx, actor, { request, evidence, examination })
     try {
       await recordCertificate(ctx, { ...prepared, row: describeRow(ctx, actor, prepared) }, claim)
       return { id: prepared.certificate.certificate_id, answer: prepared.answer }
@@ -53,41 +61,76 @@ export async function issueCertificate(
   }
 }
 
-async function prepare(
-  ctx: Context,
-  actor: Actor,
-  request: IssueRequest,
-  analysis: Analysis,
-): Promise<PreparedCertificate> {
-  const { statusPosition, signer } = await reserve(ctx, actor.livemode)
-  const built = await buildCertificate(ctx, actor, request, analysis, statusPosition)
+/** What is asked for, and what is known of it before the database is asked. */
+interface Asked {
+  readonly request: IssueRequest
+  readonly evidence: IdentifiedEvidence | null
+  readonly examination: Examination
+}
+
+async function prepare(ctx: Context, actor: Actor, asked: Asked): Promise<PreparedCertificate> {
+  const { request, evidence, examination } = asked
+  const reserved = await reserve(ctx, actor)
+  const identity = evidence?.identity ?? null
+  if (identity !== null) assertSpeaksFor(identity, request, reserved.repositories)
+  const incidents = reserved.recordedIncidents ? await visibleIncidents(ctx, actor.organisationId) : []
+  const analysis = judge(examination, {
+    coverageThreshold: reserved.coverageThreshold,
+    level: identity === null ? 'E1' : 'E2',
+    calibration: reserved.calibration,
+    incidents,
+  })
+  const built = await buildCertificate(ctx, actor, request, {
+    analysis,
+    evidenceSha256: evidence?.sha256,
+    statusPosition: reserved.statusPosition,
+  })
   const signed = canonicalBytes(built.certificate)
-  const signature = await signer.sign(signed)
+  const signature = await reserved.signer.sign(signed)
   const logEntry = await issuedLogEntry(built.certificate, signed)
   const body = certificateText(
     new TextDecoder().decode(signed),
-    describeSignature(signer.kid, signature),
+    describeSignature(reserved.signer.kid, signature),
     'valid',
     pendingLog(logEntry.leafHash),
   )
-  return { ...built, analysis, signed, signature, kid: signer.kid, logEntry, answer: { status: 201, body } }
+  const report = describeReport({ analysis, examination, identity, incidents, pathSalt: built.pathSalt })
+  return {
+    ...built,
+    report,
+    signed,
+    signature,
+    kid: reserved.signer.kid,
+    logEntry,
+    answer: { status: 201, body },
+  }
 }
 
-const PREPARE = compile<{ livemode: boolean }>(
-  sql`SELECT * FROM prepare_issue(${sql.placeholder('livemode')})`,
+const PREPARE = compile<{ livemode: boolean; organisation: string }>(
+  sql`SELECT * FROM prepare_issue(${sql.placeholder('livemode')}, ${sql.placeholder('organisation')})`,
 )
 
-/** A place in the status list, which is part of what is signed, and the key to sign with. */
-async function reserve(ctx: Context, livemode: boolean): Promise<{ statusPosition: number; signer: Signer }> {
-  const [row] = await ctx.database.direct<{
-    status_index: string
-    kid: string | null
-    sealed_private_key: Uint8Array | null
-  }>(PREPARE({ livemode }))
+interface PreparedRow {
+  readonly status_index: string
+  readonly kid: string | null
+  readonly sealed_private_key: Uint8Array | null
+  readonly coverage_threshold_bp: number | null
+  readonly repositories: readonly string[] | null
+  readonly calibration: Calibration | null
+  readonly recorded_incidents: boolean
+}
+
+/** A place in the status list, which is part of what is signed, the key to sign with, and what the organisation wants. */
+async function reserve(ctx: Context, { livemode, organisationId: organisation }: Actor) {
+  const [row] = await ctx.database.direct<PreparedRow>(PREPARE({ livemode, organisation }))
   if (!row?.kid || !row.sealed_private_key) throw new Refusal('signing_unavailable')
   return {
     statusPosition: Number(row.status_index),
     signer: await ctx.keys.signer(row.kid, row.sealed_private_key),
+    coverageThreshold: readCoverageThreshold(row.coverage_threshold_bp),
+    repositories: row.repositories ?? [],
+    calibration: row.calibration,
+    recordedIncidents: row.recorded_incidents,
   }
 }
 
@@ -96,7 +139,7 @@ function describeRow(
   actor: Actor,
   prepared: PreparedCertificate,
 ): typeof certificates.$inferInsert {
-  const { certificate, analysis } = prepared
+  const { certificate } = prepared
   return {
     id: certificate.certificate_id,
     organisationId: actor.organisationId,
@@ -114,7 +157,7 @@ function describeRow(
     signed: prepared.signed,
     signature: prepared.signature,
     leafHash: prepared.logEntry.leafHash,
-    report: { findings: analysis.findings, path_salt: prepared.pathSalt ?? null },
+    report: prepared.report,
     statusList: prepared.statusList,
     statusIndex: prepared.statusIndex,
     updatedAt: ctx.now,

@@ -1,15 +1,9 @@
 import { and, eq } from 'drizzle-orm'
 import { certificates } from '../../schema/tables/index.ts'
+import type { CertificateReport } from '../../schema/wire/report.ts'
 import type { Actor, Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
-
-/** What only the owner may know of a certificate. */
-export interface CertificateReport {
-  readonly certificate_id: string
-  readonly findings: readonly { path: string; line: number; rule: string }[]
-  /** Hex; null unless paths are hashed. */
-  readonly path_salt: string | null
-}
+import type { StoredReport } from './describe-report.ts'
 
 /** @throws {Refusal} `certificate_not_found`, for another organisation's certificate too */
 export async function readReport(
@@ -30,5 +24,28 @@ export async function readReport(
       ),
   )
   if (row === undefined) throw new Refusal('certificate_not_found')
-  return { certificate_id: certificateId, ...(row.report as Omit<CertificateReport, 'certificate_id'>) }
+  const { model_probability: _, ...stored } = row.report as Partial<StoredReport>
+  return { certificate_id: certificateId, ...complete(stored) }
+}
+
+type ReportContents = Omit<CertificateReport, 'certificate_id'>
+type Finding = CertificateReport['findings'][number]
+
+/** What a report lacks that was stored before there was more to say than which secrets had been found. */
+function complete(stored: Partial<ReportContents>): ReportContents {
+  return {
+    summary: [],
+    coverage: [],
+    coupling: { headline: null, signals: [] },
+    incidents: [],
+    evidence: [],
+    ci: null,
+    path_salt: null,
+    ...stored,
+    findings: (stored.findings ?? []).map(completeFinding),
+  }
+}
+
+function completeFinding(stored: Partial<Finding> & Pick<Finding, 'path' | 'line' | 'rule'>): Finding {
+  return { title: '', severity: 'high', cwe: ['CWE-798'], source: 'coderisk', ...stored }
 }

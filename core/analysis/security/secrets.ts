@@ -1,7 +1,7 @@
 import { lintSource } from '@secretlint/core'
 import { secretLintProfiler } from '@secretlint/profiler'
 import { creator as recommended } from '@secretlint/secretlint-rule-preset-recommend'
-import { type FileChange, splitLines } from './change.ts'
+import { type FileChange, splitLines } from '../change.ts'
 
 /** A secret on a line of the change. Never the secret itself. */
 export interface SecretFinding {
@@ -41,20 +41,32 @@ const WINDOW_CHARACTERS = 32 * 1024
 /** No secret is longer. One that the end of a piece cuts is whole in the next. */
 const OVERLAP_CHARACTERS = 8 * 1024
 
+/** A change with so many has failed; looking for more would tell nobody anything. */
+const MAX_FINDINGS = 1_000
+
 /** Secrets on added lines: secretlint's recommended rules, and ours. Old ones in untouched lines are not the change's. */
 export async function findSecrets(files: readonly FileChange[]): Promise<SecretFinding[]> {
-  const perFile = await Promise.all(files.map(findInFile))
-  return perFile.flat()
+  const findings: SecretFinding[] = []
+  for (const file of files) {
+    if (findings.length < MAX_FINDINGS) findings.push(...(await findInFile(file)))
+  }
+  return findings
 }
 
 async function findInFile(file: FileChange): Promise<SecretFinding[]> {
   if (file.addedLines.size === 0) return []
   const found = new Map<string, SecretFinding>()
+  const linesTold = new Set<number>()
   const report = (line: number, rule: string) => {
+    linesTold.add(line)
     if (file.addedLines.has(line)) found.set(`${line} ${rule}`, { path: file.path, line, rule })
   }
   const lineAt = lineFinder(file.content)
   for (const window of windows(file.content)) {
+    if (found.size >= MAX_FINDINGS) break
+    // A line that has no end for many windows has been told of once one of them holds a secret.
+    const first = lineAt(window.offset)
+    if (first === lineAt(window.offset + window.text.length) && linesTold.has(first)) continue
     const result = await lintSource({
       source: { content: window.text, filePath: file.path, ext: extension(file.path), contentType: 'text' },
       options: { noPhysicFilePath: true, maskSecrets: true, config: CONFIG },

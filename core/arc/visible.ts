@@ -1,0 +1,36 @@
+import { sql } from 'drizzle-orm'
+import { type Incident, MAX_INCIDENT_FINGERPRINTS } from '../analysis/similarity/match.ts'
+import { FINGERPRINT_VERSION } from '../analysis/similarity/winnow.ts'
+import type { Context } from '../context.ts'
+import { compile } from '../statement.ts'
+import { unpack } from './record.ts'
+
+/** An incident that changes of an organisation are compared with: published, or its own. */
+export interface VisibleIncident extends Incident {
+  readonly title: string
+}
+
+interface Row {
+  readonly id: string
+  readonly public_id: string | null
+  readonly title: string
+  readonly fingerprints: Uint8Array
+}
+
+const VISIBLE = compile<{ organisation: string }>(
+  sql`SELECT * FROM visible_arc_entries(${sql.placeholder('organisation')}, ${FINGERPRINT_VERSION})`,
+)
+
+/** Those of the organisation first, then the newest; no more than can be compared with a change in reasonable time. */
+export async function visibleIncidents(ctx: Context, organisationId: string): Promise<VisibleIncident[]> {
+  const rows = await ctx.database.direct<Row>(VISIBLE({ organisation: organisationId }))
+  const incidents: VisibleIncident[] = []
+  let left = MAX_INCIDENT_FINGERPRINTS
+  for (const { id, public_id: publicId, title, fingerprints } of rows) {
+    const hashes = unpack(fingerprints)
+    left -= hashes.length
+    if (left < 0) break
+    incidents.push({ id: publicId ?? id, private: publicId === null, title, fingerprints: hashes })
+  }
+  return incidents
+}
