@@ -1,4 +1,5 @@
-import { isBuiltin } from 'node:module'
+import { readFileSync } from 'node:fs'
+import { createRequire, isBuiltin } from 'node:module'
 import path from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 
@@ -21,10 +22,33 @@ const COMMON: BuildOptions = {
   logLevel: 'silent',
 }
 
-/** One Worker as a single ES module, as wrangler would upload it. */
-export async function bundleWorker(entryPoint: string): Promise<string> {
-  const result = await build({ ...COMMON, entryPoints: [entryPoint], plugins: [requiredBuiltins] })
-  return result.outputFiles![0]!.text
+/** One Worker as wrangler would upload it: a single ES module, and the WebAssembly that it imports. */
+export interface WorkerBundle {
+  readonly script: string
+  /** Bytes of each module, by the name under which the script imports it. */
+  readonly wasm: Readonly<Record<string, Uint8Array>>
+}
+
+export async function bundleWorker(entryPoint: string): Promise<WorkerBundle> {
+  const wasm: Record<string, Uint8Array> = {}
+  const plugins = [requiredBuiltins, collectWebAssembly(wasm)]
+  const result = await build({ ...COMMON, entryPoints: [entryPoint], plugins })
+  return { script: result.outputFiles![0]!.text, wasm }
+}
+
+const require = createRequire(import.meta.url)
+
+function collectWebAssembly(found: Record<string, Uint8Array>): Plugin {
+  return {
+    name: 'web-assembly',
+    setup(build) {
+      build.onResolve({ filter: /\.wasm$/ }, ({ path: specifier }) => {
+        const name = path.basename(specifier)
+        found[name] ??= readFileSync(require.resolve(specifier))
+        return { path: `./${name}`, external: true }
+      })
+    },
+  }
 }
 
 /** A module of a Worker cannot `require`: what CommonJS packages require of Node becomes an import. */

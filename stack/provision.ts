@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import type { Context } from '../core/context.ts'
+import type { Context, Inspection } from '../core/context.ts'
 import { rotateSigningKeys } from '../core/keys/rotate.ts'
 import { createOperator, createOrganisation } from '../core/organisations/create.ts'
 import { organisations, signingKeys } from '../schema/tables/index.ts'
@@ -76,6 +76,15 @@ export function withContext<T>(
   return runCommands(appDatabaseUrl, { keys, settings: { publicBaseUrl } }, work)
 }
 
+const notHere = () => {
+  throw new Error('this process analyses no change')
+}
+/** Of a process that issues no certificates: it need not load a parser. */
+export const NO_INSPECTION: Inspection = {
+  syntax: { parse: notHere, query: notHere },
+  identities: { verify: notHere },
+}
+
 /** A vault with it refuses to make a key and to open one. */
 const NO_SECRET = ''
 const randomBytes = (count: number) => randomFillSync(new Uint8Array(count))
@@ -87,7 +96,8 @@ async function runCommands<T>(
 ): Promise<T> {
   const database = openDatabase(appDatabaseUrl)
   try {
-    return await work({ now: new Date(), random: { bytes: randomBytes }, database, ...given })
+    const random = { bytes: randomBytes }
+    return await work({ now: new Date(), random, database, inspection: NO_INSPECTION, ...given })
   } finally {
     await database.close()
   }

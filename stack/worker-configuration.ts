@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { unstable_getMiniflareWorkerOptions as readWorkerOptions } from 'wrangler'
+import type { WorkerBundle } from './bundle-workers.ts'
 import { type NetworkSecrets, networkRootPublicKey } from './secrets.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
@@ -17,13 +18,13 @@ export interface LocalConfiguration {
   readonly rateLimits?: Readonly<Record<string, number>>
 }
 
-/** The edge Worker for Miniflare; `script` is its bundle. */
-export function configureEdge(local: LocalConfiguration, script: string) {
+/** The edge Worker for Miniflare. */
+export function configureEdge(local: LocalConfiguration, bundle: WorkerBundle) {
   const { workerOptions } = readWorkerOptions(path.join(ROOT, 'wrangler.toml'))
   return {
     ...workerOptions,
     name: EDGE,
-    modules: [{ type: 'ESModule' as const, path: 'edge.mjs', contents: script }],
+    modules: modulesOf('edge.mjs', bundle),
     bindings: { ...textBindings(workerOptions.bindings), ...edgeVariables(local) },
     ratelimits: withLimits(workerOptions.ratelimits, local.rateLimits),
   }
@@ -38,12 +39,12 @@ export function edgeVariables(local: LocalConfiguration): Record<string, string>
 }
 
 /** The core Worker for Miniflare, and when its scheduled handler is due. */
-export function configureCore(local: LocalConfiguration, script: string) {
+export function configureCore(local: LocalConfiguration, bundle: WorkerBundle) {
   const { workerOptions } = readWorkerOptions(path.join(ROOT, 'workers', 'core', 'wrangler.toml'))
   const worker = {
     ...workerOptions,
     name: CORE,
-    modules: [{ type: 'ESModule' as const, path: 'core.mjs', contents: script }],
+    modules: modulesOf('core.mjs', bundle),
     hyperdrives: { HYPERDRIVE: local.appDatabaseUrl },
     bindings: {
       ...textBindings(workerOptions.bindings),
@@ -55,6 +56,14 @@ export function configureCore(local: LocalConfiguration, script: string) {
   }
   const { cronTriggers } = workerOptions as { cronTriggers?: string[] }
   return { worker, crons: cronTriggers ?? [] }
+}
+
+/** The script first: it is the one that runs. */
+function modulesOf(name: string, { script, wasm }: WorkerBundle) {
+  return [
+    { type: 'ESModule' as const, path: name, contents: script },
+    ...Object.entries(wasm).map(([path, contents]) => ({ type: 'CompiledWasm' as const, path, contents })),
+  ]
 }
 
 function textBindings(bindings: unknown): Record<string, string> {

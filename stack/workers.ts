@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { convertV4MiniflareOptions, Miniflare, MiniflareCoreError, type MiniflareOptions } from 'miniflare'
-import { bundleWorker } from './bundle-workers.ts'
+import { bundleWorker, type WorkerBundle } from './bundle-workers.ts'
 import { isDue } from './cron.ts'
 import { LOOPBACK } from './ports.ts'
 import { childrenNamed } from './processes.ts'
@@ -12,8 +12,8 @@ import { CORE, configureCore, configureEdge } from './worker-configuration.ts'
 const MINUTE_MS = 60_000
 
 export interface WorkerScripts {
-  readonly edge: string
-  readonly core: string
+  readonly edge: WorkerBundle
+  readonly core: WorkerBundle
 }
 
 export interface WorkersOptions {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buildAssets } from '../../scripts/build.ts'
-import { bundleWorker } from '../../stack/bundle-workers.ts'
+import { bundleWorker, type WorkerBundle } from '../../stack/bundle-workers.ts'
 import { startCluster } from '../../stack/cluster.ts'
 import { migrate } from '../../stack/migrations.ts'
 import { provision } from '../../stack/provision.ts'
@@ -10,7 +10,7 @@ import { generateNetworkSecrets, type NetworkSecrets, type Tenants } from '../..
 
 /** What the edge's tests inside workerd are given: everything that a real core needs. */
 export interface CoreForWorkers {
-  readonly script: string
+  readonly bundle: WorkerBundle
   readonly publicBaseUrl: string
   readonly appDatabaseUrl: string
   readonly secrets: NetworkSecrets
@@ -26,9 +26,9 @@ export async function startCoreForWorkers(): Promise<{ core: CoreForWorkers; sto
   const appDatabaseUrl = await migrate(cluster.url())
   const { tenants } = await provision({ appDatabaseUrl, secrets, publicBaseUrl })
   await buildAssets()
-  const script = await bundleWorker('workers/core/index.ts')
+  const bundle = await bundleWorker('workers/core/index.ts')
   return {
-    core: { script, publicBaseUrl, appDatabaseUrl, secrets, tenants },
+    core: { bundle, publicBaseUrl, appDatabaseUrl, secrets, tenants },
     async stop() {
       await cluster.stop()
       rmSync(directory, { recursive: true, force: true })

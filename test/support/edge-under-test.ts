@@ -14,7 +14,7 @@ export const edgeUnderTest: PoolOptions = ({ inject }) => {
       // The core's log lines; what matters of them is in the answers.
       handleStructuredLogs: () => {},
       bindings: edgeVariables(core),
-      workers: [configureCore(core, core.script).worker],
+      workers: [configureCore(core, core.bundle).worker],
     },
   }
 }

@@ -3,8 +3,10 @@ import type { Actor, Context } from '../../core/context.ts'
 import { logLine } from './log.ts'
 import { refuse } from './refuse.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
+import { arcRoutes } from './routes/arc.ts'
 import { certificateRoutes } from './routes/certificates.ts'
 import { operationRoutes } from './routes/operations.ts'
+import { organisationSettingsRoutes } from './routes/organisation-settings.ts'
 import { organisationRoutes } from './routes/organisations.ts'
 import type { Service } from './service.ts'
 import { newRequestTrace, type RequestTrace } from './trace.ts'
@@ -52,6 +54,8 @@ export function createApp(service: Service): App {
   app.route('/', certificateRoutes())
   app.route('/', apiKeyRoutes())
   app.route('/', organisationRoutes())
+  app.route('/', organisationSettingsRoutes())
+  app.route('/', arcRoutes())
   app.route('/', operationRoutes())
   refuseOtherMethods(app)
   app.notFound((c) => refuse(c, 'route_not_found'))

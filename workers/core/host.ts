@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import { type ReadCatalogue, readCatalogue } from '../../core/arc/list.ts'
 import { lookUpCertificate, type PublicCertificate } from '../../core/certificates/look-up.ts'
 import { expireIdempotencyRecords } from '../../core/idempotency/expire.ts'
 import { rotateSigningKeys } from '../../core/keys/rotate.ts'
@@ -50,6 +51,10 @@ export class CoreHost extends DurableObject<CoreEnv> {
     if (root === undefined) return null
     this.ctx.waitUntil(this.#publishAgain('trust_root', TRUST_ROOT_ENTITY))
     return JSON.stringify(root.jws)
+  }
+
+  arcCatalogue(): Promise<ReadCatalogue> {
+    return readCatalogue(this.#service.context())
   }
 
   /** Whether the database answers. */

@@ -1,4 +1,5 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
+import type { ReadCatalogue } from '../../core/arc/list.ts'
 import type { PublicCertificate } from '../../core/certificates/look-up.ts'
 import type { CoreEnv } from './env.ts'
 import { hostFor } from './hosts.ts'
@@ -31,6 +32,10 @@ export class EdgeReads extends WorkerEntrypoint<CoreEnv> {
   readStatus(list: number, have: number): Promise<StatusShardReading | null> {
     const shards = this.env.STATUS_SHARD
     return shards.get(shards.idFromName(`certificates/${list}`)).read(list, have)
+  }
+
+  arcCatalogue(): Promise<ReadCatalogue> {
+    return hostFor(this.env, 'catalogue').arcCatalogue()
   }
 
   trustRoot(): Promise<string | null> {

@@ -1,7 +1,9 @@
 import type { Context, Random } from '../../core/context.ts'
+import { createCiIdentities, parseCiIssuers } from './adapters/ci-identities.ts'
 import { createKvStore } from './adapters/kv-store.ts'
 import { openDatabase } from './adapters/postgres.ts'
 import { createSealedVault } from './adapters/sealed-vault.ts'
+import { syntax } from './adapters/syntax.ts'
 import type { CoreEnv } from './env.ts'
 import { allHosts } from './hosts.ts'
 import { Metrics } from './metrics.ts'
@@ -31,6 +33,7 @@ export function createService(env: CoreEnv): Service {
       random: random.bytes,
     }),
     settings: { publicBaseUrl: env.PUBLIC_BASE_URL },
+    inspection: { syntax, identities: createCiIdentities(parseCiIssuers(env.CI_ISSUERS)) },
   }
   const context = () => ({ ...shared, now: new Date() })
   const metrics = new Metrics()

@@ -3,10 +3,12 @@ import { issueCertificate } from '../../../core/certificates/issue.ts'
 import { listCertificates } from '../../../core/certificates/list.ts'
 import { readReport } from '../../../core/certificates/report.ts'
 import { revokeCertificate } from '../../../core/certificates/revoke.ts'
+import { recordOutcome } from '../../../core/outcomes/record.ts'
 import { Refusal } from '../../../core/refusal.ts'
 import { listQuerySchema } from '../../../schema/wire/certificate.ts'
 import { issueRequestSchema, MAX_FILES, MAX_ISSUE_BODY_BYTES } from '../../../schema/wire/issue.ts'
 import { revokeRequestSchema } from '../../../schema/wire/revocation.ts'
+import { recordOutcomeRequestSchema } from '../../../schema/wire/settings.ts'
 import { CERTIFICATE_ID_PATTERN } from '../../../schema/wire/vocabulary.ts'
 import { answerJson, answerOnce } from '../answer.ts'
 import type { App } from '../app.ts'
@@ -48,6 +50,12 @@ export function certificateRoutes(): App {
     )
     c.executionCtx.waitUntil(c.var.service.publisher.publish())
     return answer
+  })
+
+  app.post('/v1/trust/certs/:id/outcome', authorised('certificates:write'), async (c) => {
+    const id = certificateId(c.req.param('id'))
+    const { value, raw } = await readBody(c, recordOutcomeRequestSchema)
+    return answerOnce(c, raw, (claim) => recordOutcome(c.var.ctx, c.var.actor, id, value, claim))
   })
 
   return app

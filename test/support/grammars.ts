@@ -1,0 +1,1 @@
+export { syntaxOfThisProcess as syntaxForTests } from '../../stack/syntax.ts'
