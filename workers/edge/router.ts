@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { EdgeRequest } from './request.ts'
 import { preflight, problem } from './respond.ts'
+import { getArcEntry, getArcEntryPage, getArcList, getArcListPage } from './routes/arc.ts'
 import { getAsset } from './routes/assets.ts'
 import { getBadge } from './routes/badges.ts'
 import { getCertificate, verifyCertificate } from './routes/certificates.ts'
@@ -26,6 +27,8 @@ export function createRouter(): Router {
   router.get('/v1/trust/certs/:id', (c) => getCertificate(c.env.edge, c.req.param('id')))
   router.get('/v1/trust/certs/:id/verify', (c) => verifyCertificate(c.env.edge, c.req.param('id')))
   router.post('/v1/trust/verify-signature', (c) => verifySignature(c.env.edge))
+  router.get('/v1/arc', (c) => getArcList(c.env.edge, query(c.env.edge)))
+  router.get('/v1/arc/:id{ARC-.+}', (c) => getArcEntry(c.env.edge, c.req.param('id')))
   router.get('/badges/:file{[^/]+\\.svg}', (c) =>
     getBadge(c.env.edge, c.req.param('file').slice(0, -4), query(c.env.edge)),
   )
@@ -37,6 +40,8 @@ export function createRouter(): Router {
   router.get('/', (c) => getHomePage(c.env.edge))
   router.get('/certs/:id', (c) => getCertificatePage(c.env.edge, c.req.param('id')))
   router.get('/verify', (c) => getVerifyPage(c.env.edge, query(c.env.edge)))
+  router.get('/arc', (c) => getArcListPage(c.env.edge, query(c.env.edge)))
+  router.get('/arc/:id', (c) => getArcEntryPage(c.env.edge, c.req.param('id')))
   router.get('/docs', (c) => getDocsPage(c.env.edge))
   router.get('/openapi.json', (c) => getAsset(c.env.edge, '/assets/openapi.json'))
   router.get('/openapi-3.0.json', (c) => getAsset(c.env.edge, '/assets/openapi-3.0.json'))
@@ -65,6 +70,9 @@ const EDGE_ONLY = {
   '/v1/trust/certs/:id': 'GET, HEAD',
   '/v1/trust/certs/:id/verify': 'GET, HEAD',
   '/v1/trust/verify-signature': 'POST',
+  '/v1/arc': 'GET, HEAD',
+  '/v1/arc/:id{ARC-.+}': 'GET, HEAD',
+  '/arc/*': 'GET, HEAD',
   '/.well-known/*': 'GET, HEAD',
   '/badges/*': 'GET, HEAD',
   '/certs/*': 'GET, HEAD',
@@ -78,6 +86,8 @@ const OPEN_TO_ALL_ORIGINS = [
   '/v1/trust/certs/:id',
   '/v1/trust/certs/:id/verify',
   '/v1/trust/verify-signature',
+  '/v1/arc',
+  '/v1/arc/:id{ARC-.+}',
   '/.well-known/*',
   '/badges/*',
 ] as const

@@ -15,6 +15,11 @@ export function formatPercent(fraction: number): string {
   return `${Math.round(fraction * 1000) / 10}%`
 }
 
+/** A fraction of one, rounded down, so that what falls short of a target does not look as if it reached it. */
+export function formatShareReached(fraction: number): string {
+  return `${Math.floor(fraction * 1000 + 1e-6) / 10}%`
+}
+
 /** Out of ten, with one decimal: `3.2`. */
 export function formatScore(score: number): string {
   return Number(score).toFixed(1)

@@ -6,6 +6,8 @@
  * Scripts live in `browser/` (one bundle per file, at `/assets/<name>.js`), everything else that a page loads
  * in `assets/`. No page makes a request to another origin.
  */
+export { arcEntryPage } from './arc/entry.ts'
+export { type ArcListInput, arcListPage } from './arc/list.ts'
 export { type CertificatePageInput, certificatePage } from './certificate/page.ts'
 export { docsPage } from './docs.ts'
 export { homePage } from './home.ts'

@@ -60,7 +60,7 @@ function preview(site: Site, path: string, options: LayoutOptions): Html {
 function masthead(): Html {
   return html`<header class="masthead">
 <a class="masthead__name" href="/">${mark()}<span>CodeRisk <span class="masthead__network">Trust Network</span></span></a>
-<nav aria-label="Main"><ul class="masthead__nav"><li><a href="/verify">Verify</a></li><li><a href="/docs">API</a></li></ul></nav>
+<nav aria-label="Main"><ul class="masthead__nav"><li><a href="/verify">Verify</a></li><li><a href="/arc">Catalogue</a></li><li><a href="/docs">API</a></li></ul></nav>
 </header>`
 }
 

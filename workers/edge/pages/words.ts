@@ -41,17 +41,58 @@ const SOURCES: Record<string, string> = {
   none: 'no source could be reached',
 }
 
-/** Of checks and of the score, where the code's own words would say too little. */
+/** Of checks, where the code's own words would say too little. */
 const CODES: Record<string, string> = {
+  no_coverage_report: 'No coverage report was supplied',
+  report_of_another_commit: 'The coverage report is of another commit',
+  report_without_changed_files: 'Changed files that no coverage report knows',
+  report_does_not_fit_contents: 'The coverage report is of other contents',
+  no_changed_executable_lines: 'No changed line can be executed, so there was nothing to cover',
+  coverage_below_threshold: 'Below the target',
+  test_files_not_counted: 'Test files, which are not counted',
+  declarations_not_counted: 'Files of declarations, which are not counted',
+  contents_not_sent:
+    'Files of the change that were not sent, deleted ones among them, and of which this says nothing',
+  scope_secrets_only: 'Only secrets were searched for',
+  no_added_lines: 'No line was added, so there was nothing to search',
+  secrets_found: 'Secrets',
+  critical_findings: 'Critical findings',
+  high_findings: 'Grave findings',
+  medium_findings: 'Medium findings',
+  low_findings: 'Slight findings',
+  rules_not_for_language: 'Files in a language that there are no rules for',
+  sarif_without_successful_run: 'SARIF reports that do not say that their scan ended well',
+  no_history_or_import_graph: 'Neither history nor import graph was supplied',
+  no_history: 'No history was supplied',
+  too_little_history: 'The history is too short to tell',
+  no_import_graph: 'No import graph was supplied',
+  coupling_above_threshold: 'Above what is acceptable',
+  no_code_to_compare: 'The change has no code that could be compared',
+  arc_matches: 'Patterns of the catalogue that the code is like',
+  private_matches: 'Incidents of the owner’s own that the code is like',
+  budget: 'The change was too large or too deeply nested to look at all of it',
+  no_incident_catalogue: 'There was no catalogue of incidents to compare with',
+}
+
+/** Of the score: what each part of it is. */
+const CONTRIBUTIONS: Record<string, string> = {
+  change_risk: 'Size, spread and purpose of the change',
+  security_findings: 'Findings of the security scan',
+  reported_findings: 'Further findings of the reports supplied',
+  uncovered_changes: 'Changed lines that no test covers',
+  change_coupling: 'Files that usually change together with these',
+  dependencies: 'How the changed files depend on each other',
+  incident_similarity: 'Likeness to known incidents',
+  not_scanned: 'Code that was too much to scan',
+  not_compared: 'Code that was too much to compare with incidents',
+  missing_static_analysis: 'No report of a static analysis',
+  missing_coverage: 'No coverage report for these lines',
+  missing_history: 'No history of which files change together',
+  missing_import_graph: 'Nothing was told of the files around the change',
   size: 'Size of the change',
   diffusion: 'Spread over files',
   missing_evidence: 'Checks without evidence',
   security_issues: 'Security issues',
-  no_coverage_report: 'No coverage report was supplied',
-  scope_secrets_only: 'Only secrets were searched for',
-  no_added_lines: 'No line was added, so there was nothing to search',
-  no_history_or_import_graph: 'Neither history nor import graph was supplied',
-  no_incident_catalogue: 'There is no catalogue of incidents to compare with',
 }
 
 export const reasonWords = (code: string): string => own(REASONS, code) ?? `${codeWords(code)}.`
@@ -59,7 +100,9 @@ export const revocationWords = (code: string): string => own(REVOCATIONS, code) 
 export const evidenceWords = (level: string): string => own(EVIDENCE, level) ?? level
 export const sourceWords = (source: string): string => own(SOURCES, source) ?? codeWords(source)
 
-/** `coverage_below_threshold: 0.61` → `Coverage below threshold (0.61)`. */
+export const contributionWords = (code: string): string => own(CONTRIBUTIONS, code) ?? codeWords(code)
+
+/** `coverage_below_threshold: 0.61` → `Below the target (0.61)`. */
 export function codeWords(code: string): string {
   const [name = '', ...figures] = String(code).split(':')
   const words = name.trim().replaceAll('_', ' ')

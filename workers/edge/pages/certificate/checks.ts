@@ -1,7 +1,8 @@
 import type { Certificate, Checks } from '../../../../schema/wire/certificate.ts'
+import { ARC_ID_PATTERN } from '../../../../schema/wire/vocabulary.ts'
 import { section } from '../components/facts.ts'
 import { type IconName, icon } from '../components/icons.ts'
-import { formatCount, formatPercent } from '../format.ts'
+import { formatCount, formatPercent, formatShareReached } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import { codeWords, evidenceWords } from '../words.ts'
 
@@ -27,7 +28,7 @@ const RESULTS: Record<Check['result'], { icon: IconName; word: string }> = {
   not_evaluated: { icon: 'none', word: 'Not evaluated' },
 }
 
-function row(name: string, check: Check, finding: string | null): Html {
+function row(name: string, check: Check, finding: Html | string | null): Html {
   const result = RESULTS[check.result] ?? RESULTS.not_evaluated
   return html`<li class="check check--${check.result}">${icon(result.icon)}<div class="check__body">
 <h3 class="check__name">${name}</h3>
@@ -42,9 +43,12 @@ function reasons({ result, reasons }: Check): string {
   return result === 'not_evaluated' ? ' There was no evidence to judge it by.' : ''
 }
 
-function coverage({ value, threshold }: Checks['test_coverage']): string {
+function coverage({ value, threshold, project_value }: Checks['test_coverage']): string {
   const target = `The target is ${formatPercent(threshold)}.`
-  return value === null ? target : `${formatPercent(value)} of lines covered. ${target}`
+  const whole = project_value == null ? '' : ` Of the whole project, ${formatShareReached(project_value)}.`
+  return value === null
+    ? `${target}${whole}`
+    : `${formatShareReached(value)} of the changed lines covered. ${target}${whole}`
 }
 
 function security({ issues_found }: Checks['security_scan']): string | null {
@@ -59,10 +63,16 @@ function coupling({ coupling_score, threshold }: Checks['coupling_analysis']): s
 
 const MATCHES_SHOWN = 5
 
-function similarity({ arc_matches, max_similarity }: Checks['incident_similarity']): string | null {
+function similarity({ arc_matches, max_similarity }: Checks['incident_similarity']): Html | null {
   if (arc_matches === null) return null
   const closest = max_similarity === null ? '' : ` The closest is ${formatPercent(max_similarity)} alike.`
-  if (arc_matches.length === 0) return `No known incident matches.${closest}`
-  const named = arc_matches.slice(0, MATCHES_SHOWN).join(', ')
-  return `Matches ${formatCount(arc_matches.length, 'known incident')}: ${named}.${closest}`
+  if (arc_matches.length === 0) return html`No published pattern matches.${closest}`
+  const named = arc_matches
+    .slice(0, MATCHES_SHOWN)
+    .map((id, index) => html`${index > 0 && ', '}${entryLink(id)}`)
+  return html`Matches ${formatCount(arc_matches.length, 'known pattern')}: ${named}.${closest}`
+}
+
+function entryLink(id: string): Html {
+  return ARC_ID_PATTERN.test(id) ? html`<a href="/arc/${id}">${id}</a>` : html`<bdi>${id}</bdi>`
 }

@@ -17,12 +17,13 @@ describe('what the page shows', () => {
     '94%',
     'claude-code-v1.0',
     'TypeScript, Hono',
-    '+1.9 Size of the change',
+    '+1.9 Size, spread and purpose of the change',
     'A new code',
-    '78% of lines covered. The target is 70%.',
-    '2 issues found. Secrets found (2).',
+    '78% of the changed lines covered. The target is 70%. Of the whole project, 65.4%.',
+    'riskier than 61.8% of the changes',
+    '2 issues found. Secrets (2).',
     'Neither history nor import graph was supplied.',
-    'Matches 1 known incident: ARC-2026-001.',
+    'Matches 1 known pattern: ARC-2026-001 .',
     'taken from a report that was supplied',
     '+1,412',
     '−38',
@@ -76,7 +77,7 @@ describe('a check without evidence', () => {
     const text = textOf(html)
     expect(text.match(/Not evaluated/g)).toHaveLength(4)
     expect(text.match(/There was no evidence to judge it by\./g)).toHaveLength(4)
-    expect(text).not.toMatch(/\b0%|No issues|No known incident/)
+    expect(text).not.toMatch(/\b0%|No issues|No published pattern/)
   })
 })
 

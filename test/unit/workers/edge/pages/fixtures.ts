@@ -1,3 +1,4 @@
+import type { ArcEntryDocument } from '../../../../../schema/wire/arc.ts'
 import type { Certificate } from '../../../../../schema/wire/certificate.ts'
 import type { Verification } from '../../../../../schema/wire/verification.ts'
 
@@ -22,10 +23,12 @@ export function certificate(over: Partial<Certificate> = {}): Certificate {
     language: 'TypeScript',
     framework: 'Hono',
     change: { files: 2, directories: 1, subsystems: 1, lines_added: 1412, lines_deleted: 38, entropy: 0.83 },
+    change_risk: { model: 'jit-lr-2026.11', probability: 0.2345, percentile: 0.6181, recalibrated: false },
+    evidence_sha256: 'e5'.repeat(32),
     risk_score: 3.2,
     risk_level: 'LOW',
     confidence: 0.94,
-    explanation: ['size: 1.9', 'a_new_code: 0.4'],
+    explanation: ['change_risk: 1.9', 'a_new_code: 0.4'],
     checks_passed: {
       test_coverage: {
         passed: true,
@@ -34,6 +37,7 @@ export function certificate(over: Partial<Certificate> = {}): Certificate {
         reasons: [],
         value: 0.78,
         threshold: 0.7,
+        project_value: 0.6543,
       },
       security_scan: {
         passed: false,
@@ -133,4 +137,19 @@ export function textOf(html: string): string {
     .replaceAll('&#39;', "'")
     .replaceAll('&amp;', '&')
     .replace(/\s+/g, ' ')
+}
+
+/** An entry of the catalogue. */
+export function arcEntry(id = 'ARC-2026-001', over: Partial<ArcEntryDocument> = {}): ArcEntryDocument {
+  return {
+    id,
+    title: 'Retry without backoff',
+    severity: 'high',
+    description: 'Clients that try again at once keep a struggling service down.',
+    mitigation: 'Wait longer each time, with jitter, and give up in the end.',
+    cwe: ['CWE-400', 'CWE-799'],
+    incident_count: 3,
+    fingerprints: 41,
+    ...over,
+  }
 }

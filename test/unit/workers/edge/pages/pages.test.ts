@@ -3,6 +3,8 @@ import path from 'node:path'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import {
+  arcEntryPage,
+  arcListPage,
   certificatePage,
   docsPage,
   errorPage,
@@ -11,7 +13,7 @@ import {
   type Page,
   verifyPage,
 } from '../../../../../workers/edge/pages/index.ts'
-import { certificate, ID, SITE, structure, textOf, verification } from './fixtures.ts'
+import { arcEntry, certificate, ID, SITE, structure, textOf, verification } from './fixtures.ts'
 
 const PAGES = path.resolve(import.meta.dirname, '../../../../../workers/edge/pages')
 const MAX_BYTES_WITH_EVERYTHING = 60 * 1024
@@ -23,6 +25,8 @@ const pages: Record<string, Page> = {
   certificate: certificatePage(SITE, { certificate: certificate(), verification: verification() }),
   'not found': notFoundPage(SITE),
   error: errorPage(SITE, { status: 503, title: 'The core is not answering', requestId: 'req-1' }),
+  'catalogue entry': arcEntryPage(SITE, arcEntry()),
+  catalogue: arcListPage(SITE, { entries: [arcEntry()], total: 40, query: 'retry' }),
   docs: docsPage(SITE),
 }
 const own = Object.entries(pages).filter(([name]) => name !== 'docs')
@@ -90,6 +94,8 @@ describe('indexing and previews', () => {
     ['certificate', false],
     ['not found', false],
     ['error', false],
+    ['catalogue entry', true],
+    ['catalogue', true],
   ] as const)('%s may be listed: %s', (name, listed) => {
     expect(pages[name]!.html.includes('name="robots" content="noindex')).toBe(!listed)
   })
@@ -114,6 +120,8 @@ describe('statuses and words', () => {
     ['certificate', 200],
     ['not found', 404],
     ['error', 503],
+    ['catalogue entry', 200],
+    ['catalogue', 200],
     ['docs', 200],
   ] as const)('%s answers %i', (name, status) => {
     expect(pages[name]!.status).toBe(status)
