@@ -1,4 +1,5 @@
 import type { Environment } from '../environment.ts'
+import { analysisMeasures } from './analysis.ts'
 import { bundleMeasures } from './bundle.ts'
 import { edgeMeasures } from './edge.ts'
 import { issueMeasures } from './issue.ts'
@@ -8,7 +9,12 @@ import { scaleMeasures } from './scale.ts'
 
 /** All measures, in the order in which they run. `bench/README.md` says what each means. */
 export function allMeasures(environment: Environment): Measure[] {
-  return [bundleMeasures, edgeMeasures, issueMeasures, revocationMeasures, scaleMeasures].flatMap(
-    (measures) => measures(environment),
-  )
+  return [
+    bundleMeasures,
+    analysisMeasures,
+    edgeMeasures,
+    issueMeasures,
+    revocationMeasures,
+    scaleMeasures,
+  ].flatMap((measures) => measures(environment))
 }

@@ -1,4 +1,5 @@
-import { analyse } from '../../core/analysis/analyse.ts'
+import { examine } from '../../core/analysis/examine.ts'
+import { judge } from '../../core/analysis/judge.ts'
 import { buildCertificate } from '../../core/certificates/build.ts'
 import { describeSignature } from '../../core/certificates/issue.ts'
 import type { Actor, Context } from '../../core/context.ts'
@@ -8,6 +9,7 @@ import { type CertificateRecord, certificateKey, writeRecord } from '../../schem
 import { signingKeys } from '../../schema/tables/index.ts'
 import { issueRequestSchema } from '../../schema/wire/issue.ts'
 import { withContext } from '../../stack/provision.ts'
+import { syntaxOfThisProcess } from '../../stack/syntax.ts'
 import { changeOf } from '../load/changes.ts'
 import { type Network, PUBLIC_BASE_URL } from './network.ts'
 
@@ -39,7 +41,9 @@ async function activeSigner(ctx: Context): Promise<Signer> {
 
 async function certificateMaker(ctx: Context, { tenants }: Network) {
   const request = issueRequestSchema.parse(JSON.parse(changeOf(CHANGED_LINES)()))
-  const analysis = await analyse(request)
+  const examination = await examine(request, await syntaxOfThisProcess())
+  const terms = { coverageThreshold: 0.7, level: 'E1' as const, calibration: null, incidents: [] }
+  const analysis = judge(examination, terms)
   const actor: Actor = {
     keyId: 'key_bench',
     organisationId: tenants.organisation_id,
@@ -49,7 +53,11 @@ async function certificateMaker(ctx: Context, { tenants }: Network) {
   }
   let position = 0
   return async (signer: Signer): Promise<{ id: string; value: string }> => {
-    const { certificate } = await buildCertificate(ctx, actor, request, analysis, position++)
+    const { certificate } = await buildCertificate(ctx, actor, request, {
+      analysis,
+      evidenceSha256: undefined,
+      statusPosition: position++,
+    })
     const signed = canonicalBytes(certificate)
     const record: CertificateRecord = {
       v: 1,

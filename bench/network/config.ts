@@ -11,6 +11,7 @@ export const MODULES = {
   'kv-read.js': 'bench/network/workers/kv-read.ts',
   'kv-store.js': 'bench/network/workers/kv-store.ts',
   'rate-limit.js': 'bench/network/workers/rate-limit.ts',
+  'analysis.js': 'bench/network/workers/analysis.ts',
 } as const
 
 /** Each is a socket of its own. `edge-2` is another isolate of the same edge, as another location would be. */
@@ -19,12 +20,15 @@ export const SOCKETS = {
   'edge-2': 'edge-2',
   hello: 'hello',
   'kv-read': 'kv-read',
+  analysis: 'analysis',
   'kv-control': '(name = "kv", entrypoint = "control")',
 } as const
 
 export type SocketName = keyof typeof SOCKETS
 
 export interface ConfigOptions {
+  /** Files of WebAssembly that the core imports. */
+  readonly wasm: readonly string[]
   readonly assetsDirectory: string
   /** Where Durable Objects keep their state. */
   readonly stateDirectory: string
@@ -50,6 +54,7 @@ const config :Workerd.Config = (
     (name = "hello", worker = .hello),
     (name = "kv-read", worker = .kvRead),
     (name = "kv", worker = .kv),
+    (name = "analysis", worker = .analysis),
     (name = "assets", disk = (path = ${text(options.assetsDirectory)})),
     (name = "state", disk = (path = ${text(options.stateDirectory)}, writable = true)),
     (name = "database", external = (address = ${text(new URL(options.appDatabaseUrl).host)}, tcp = ())),
@@ -66,6 +71,7 @@ const edge2 :Workerd.Worker = ${edge};
 const core :Workerd.Worker = ${describeCore(options)};
 const hello :Workerd.Worker = ${describeBare('hello.js')};
 const kvRead :Workerd.Worker = ${describeBare('kv-read.js', ['(name = "KV", kvNamespace = "kv")'])};
+const analysis :Workerd.Worker = ${describeWorker('analysis.js', readOptions('workers/core/wrangler.toml'), [], '', options.wasm)};
 const kv :Workerd.Worker = ${describeBare('kv-store.js')};
 `
 }
@@ -91,7 +97,7 @@ function describeEdge({ edgeVariables }: ConfigOptions): string {
   ])
 }
 
-function describeCore({ appDatabaseUrl, coreVariables }: ConfigOptions): string {
+function describeCore({ appDatabaseUrl, coreVariables, wasm }: ConfigOptions): string {
   const workerOptions = readOptions('workers/core/wrangler.toml')
   const { pathname, username, password } = new URL(appDatabaseUrl)
   const hyperdrive = [
@@ -114,7 +120,7 @@ function describeCore({ appDatabaseUrl, coreVariables }: ConfigOptions): string 
     (className = "StatusShard", uniqueKey = "status-shard", enableSql = true)
   ],
   durableObjectStorage = (localDisk = "state")`
-  return describeWorker('core.js', workerOptions, bindings, more)
+  return describeWorker('core.js', workerOptions, bindings, more, wasm)
 }
 
 interface WorkerOptions {
@@ -137,10 +143,15 @@ function describeWorker(
   options: WorkerOptions,
   bindings: string[] = [],
   more = '',
+  wasm: readonly string[] = [],
 ): string {
+  const modules = [
+    `(name = "${module}", esModule = embed "${module}")`,
+    ...wasm.map((file) => `(name = "${file}", wasm = embed "${file}")`),
+  ]
   const flags = (options.compatibilityFlags ?? []).map(text).join(', ')
   return `(
-  modules = [(name = "${module}", esModule = embed "${module}")],
+  modules = [${modules.join(', ')}],
   compatibilityDate = ${text(options.compatibilityDate)},
   compatibilityFlags = [${flags}],
   bindings = [

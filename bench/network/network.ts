@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import postgres from 'postgres'
 import { buildAssets } from '../../scripts/build.ts'
-import { bundleWorker } from '../../stack/bundle-workers.ts'
+import { bundleWorker, type WorkerBundle } from '../../stack/bundle-workers.ts'
 import type { Cluster } from '../../stack/cluster.ts'
 import { migrate } from '../../stack/migrations.ts'
 import { provision } from '../../stack/provision.ts'
@@ -35,7 +35,7 @@ export interface KvControl {
   clear(): Promise<void>
 }
 
-export type Scripts = Readonly<Record<keyof typeof MODULES, string>>
+export type Scripts = Readonly<Record<keyof typeof MODULES, WorkerBundle>>
 
 /** All Workers as production runs them: bundled, and nothing more. */
 export async function bundleAll(): Promise<Scripts> {
@@ -92,11 +92,14 @@ async function createDatabase(cluster: Cluster, name: string): Promise<void> {
 /** Secrets are in it, so nobody else may read it. */
 function writeConfig(directory: string, options: NetworkOptions, appDatabaseUrl: string): string {
   chmodSync(directory, 0o700)
-  for (const [name, script] of Object.entries(options.scripts))
+  for (const [name, { script, wasm }] of Object.entries(options.scripts)) {
     writeFileSync(path.join(directory, name), script)
+    for (const [file, bytes] of Object.entries(wasm)) writeFileSync(path.join(directory, file), bytes)
+  }
   const config = path.join(directory, 'config.capnp')
   const { secrets } = options
   const text = describeConfig({
+    wasm: Object.keys(options.scripts['core.js'].wasm),
     assetsDirectory: path.join(ROOT, 'dist', 'assets'),
     stateDirectory: path.join(directory, 'state'),
     appDatabaseUrl,
