@@ -15,6 +15,8 @@ const WORDS: Readonly<Record<string, string>> = {
   rules_not_for_language: 'files in a language that there are no rules for',
   sarif_without_successful_run: 'a SARIF report does not say that its scan ended well',
   no_history_or_import_graph: 'neither history nor an import graph was sent',
+  no_history: 'no history was sent',
+  no_import_graph: 'no import graph could be made',
   too_little_history: 'the history is too short to tell',
   coupling_above_threshold: 'coupling is above the threshold',
   no_code_to_compare: 'the change has no code that can be compared',

@@ -34,7 +34,10 @@ const WORDS: Readonly<Record<ContributionCode, (analysis: Analysis) => string>> 
     coverage.value === null
       ? 'changed lines are not covered by tests'
       : `${percent(1 - coverage.value)} of the changed executable lines are not covered by tests`,
-  change_coupling: ({ details }) => details.coupling.headline ?? 'files that usually change together did not',
+  change_coupling: ({ details: { coupling } }) => {
+    const named = coupling.signals[0]?.kind === 'change_coupling' ? coupling.headline : null
+    return named ?? 'files that usually change together did not'
+  },
   dependencies: () => 'the changed files depend on each other, and others on them',
   incident_similarity: ({ details: { matches } }) => {
     const [closest] = matches

@@ -32,6 +32,7 @@ export const CHECK_REASONS = {
     'too_little_history',
     'no_import_graph',
     'coupling_above_threshold',
+    'budget',
   ],
   incident_similarity: ['no_code_to_compare', 'arc_matches', 'private_matches', 'budget'],
 } as const

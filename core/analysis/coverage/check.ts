@@ -127,14 +127,13 @@ function examineFile(
   kind: SourceKind,
   found: readonly FileCoverage[],
 ): FileDetail | null {
-  if (found.length === 0 && kind === 'without_code') return null
+  // What needs no report is not judged by one either: it would be better left out.
+  if (kind === 'without_code') return null
   // Which of its lines are code cannot be told: no report tells of them then.
   if (file.tokens === null) return describe(file, 'not_in_report')
   const code = codeLines(file, file.addedLines)
-  if (found.length === 0) {
-    const nothing = code.size === 0 || hasNothingToCount(file)
-    return nothing ? null : describe(file, 'not_in_report')
-  }
+  if (code.size === 0 || hasNothingToCount(file)) return null
+  if (found.length === 0) return describe(file, 'not_in_report')
   const { hits } = mergeFiles(found)
   // A comment that asks the tool to pass a file over is the author's, and the author is who is checked.
   if (hits.size === 0 && executesSomething(file, code)) {
