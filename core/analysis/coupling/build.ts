@@ -47,8 +47,8 @@ export function buildOwnGraph(sources: readonly Source[]): ImportGraph | null {
 }
 
 /**
- * The graph of the submitted files and those that the caller tells of; null when that is more than is looked at, or tells nothing
- * of the change: of what one of its files imports, or what imports one.
+ * The graph of the submitted files and those that the caller tells of; null when that is more than is looked at, or
+ * tells nothing of the change: of what one of its files imports, or what imports one.
  */
 export function buildHintedGraph(
   sources: readonly Source[],

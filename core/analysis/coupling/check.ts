@@ -4,7 +4,10 @@ import { type GraphCoupling, graphCoupling } from './graph-score.ts'
 import { type ChangeCoupling, type Commit, changeCoupling } from './history.ts'
 import { type CouplingSignal, describeSignals } from './signals.ts'
 
-/** Files with imports to look at without which their own graph alone decides nothing: that of one file shows no coupling. */
+/**
+ * Files with imports to look at without which their own graph alone decides nothing: that of one file shows no
+ * coupling.
+ */
 const MIN_FILES_OF_OWN_GRAPH = 2
 
 export interface CouplingInput {
@@ -43,12 +46,13 @@ export interface CouplingCheck {
 }
 
 /**
- * How much the change is coupled with files that are not in it, by the commits before (`changeCoupling`), and how entangled
- * its files are, by what they import (`graphCoupling`) and what the caller tells of the files around them.
+ * How much the change is coupled with files that are not in it, by the commits before (`changeCoupling`), and how
+ * entangled its files are, by what they import (`graphCoupling`) and what the caller tells of the files around them.
  *
- * The score is the highest of these: they measure different things, each of which is enough to be careful, and a mean would let
- * a clean graph excuse a forgotten file. What is not known neither raises nor lowers it. Without history and without hints, two
- * submitted files in a language that is understood are needed at least; with fewer nothing is evaluated.
+ * The score is the highest of these: they measure different things, each of which is enough to be careful, and a mean
+ * would let a clean graph excuse a forgotten file. What is not known neither raises nor lowers it. Without history
+ * and without hints, two submitted files in a language that is understood are needed at least; with fewer nothing is
+ * evaluated.
  */
 export function checkCoupling(input: CouplingInput): CouplingCheck {
   const { history, threshold } = input
@@ -129,7 +133,10 @@ function missingEvidence(coupling: ChangeCoupling | null, hasGraph: boolean, bud
   ]
 }
 
-/** One decimal, up: what is above a threshold must not look as if it were not. The millionth is what doubles are off by. */
+/**
+ * One decimal, up: what is above a threshold must not look as if it were not. The millionth is what doubles are off
+ * by.
+ */
 function roundUp(score: number | null | undefined): number | null {
   return score === null || score === undefined
     ? null

@@ -1,8 +1,8 @@
 import type { ImportGraph } from './graph.ts'
 
 /**
- * Files that all depend on each other when the program runs, directly or not: a strongly connected component of at least two.
- * What is imported for its types alone closes no cycle.
+ * Files that all depend on each other when the program runs, directly or not: a strongly connected component of at
+ * least two. What is imported for its types alone closes no cycle.
  */
 export interface Cycle {
   readonly nodes: ReadonlySet<number>

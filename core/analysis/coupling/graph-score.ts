@@ -17,18 +17,19 @@ export interface GraphCoupling {
 }
 
 /**
- * How entangled some files are, 0 to 10: 10 × (1 − (1 − cycle) × (1 − fan-in) × (1 − fan-out)), each of the largest cycle, the
- * largest fan-in and the largest fan-out that any of the files has.
+ * How entangled some files are, 0 to 10: 10 × (1 − (1 − cycle) × (1 − fan-in) × (1 − fan-out)), each of the largest
+ * cycle, the largest fan-in and the largest fan-out that any of the files has.
  *
- * - cycle: 0.7 × (n − 1) ÷ (n + 1) of n files, so 0.23 for two that import each other, 0.47 for five, 0.67 for fifty. It weighs
- *   most: none of its files can be understood, tested or changed without the others. Imports of types close no cycle.
+ * - cycle: 0.7 × (n − 1) ÷ (n + 1) of n files, so 0.23 for two that import each other, 0.47 for five, 0.67 for fifty.
+ *   It weighs most: none of its files can be understood, tested or changed without the others. Imports of types close
+ *   no cycle.
  * - fan-in, fan-out: 0.5 × n ÷ (n + 20). What many depend on is a risk to change.
  *
- * No single one of them reaches 8: what many import is often meant to be so, and well-kept packages of Python are cycles of
- * fifty files, by imports within functions. A hub of many imports, both ways, within a large cycle does.
+ * No single one of them reaches 8: what many import is often meant to be so, and well-kept packages of Python are
+ * cycles of fifty files, by imports within functions. A hub of many imports, both ways, within a large cycle does.
  *
- * None of the three falls when an edge or a module is added. Instability is not in it, since it falls with fan-in; what is
- * unstable is not bad for that.
+ * None of the three falls when an edge or a module is added. Instability is not in it, since it falls with fan-in;
+ * what is unstable is not bad for that.
  */
 export function graphCoupling(graph: ImportGraph, nodes: readonly number[]): GraphCoupling {
   const cycles = cyclesThrough(graph, nodes)

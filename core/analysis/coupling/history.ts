@@ -1,6 +1,9 @@
 import { round } from '../change.ts'
 
-/** Commits that name more paths are mass changes (a formatter, a move, a merge), which couple everything with everything. */
+/**
+ * Commits that name more paths are mass changes (a formatter, a move, a merge), which couple everything with
+ * everything.
+ */
 export const MAX_PATHS_PER_CHANGESET = 30
 /** Usable commits below which nothing is said of any file. */
 export const MIN_COMMITS = 20
@@ -9,7 +12,10 @@ export const MIN_REVISIONS = 5
 export const MIN_SHARED = 5
 /** Percent. Below it two files changed apart more often than together. */
 export const MIN_DEGREE = 30
-/** A partner that none of so many latest revisions of the file has touched is one no more: it was renamed, removed or decoupled. */
+/**
+ * A partner that none of so many latest revisions of the file has touched is one no more: it was renamed, removed or
+ * decoupled.
+ */
 export const FORGOTTEN_AFTER = 10
 /** How much the next of the missing partners counts, as a part of how much the one before it does. */
 const WEIGHT_OF_NEXT = 0.5
@@ -46,11 +52,12 @@ export interface ChangeCoupling {
 }
 
 /**
- * Change coupling: which files, by the commits before, usually change with those of this change and are not in it. The degree
- * is that of code-maat (Tornhill, "Your Code as a Crime Scene", 2015): 100 × shared commits ÷ mean of both files' commits.
+ * Change coupling: which files, by the commits before, usually change with those of this change and are not in it.
+ * The degree is that of code-maat (Tornhill, "Your Code as a Crime Scene", 2015): 100 × shared commits ÷ mean of both
+ * files' commits.
  *
- * The history knows no renames: a file begins anew under its new name, and counts as known again after `MIN_REVISIONS`
- * commits. Nothing is said of new files. The score is null when no path of the change is known.
+ * The history knows no renames: a file begins anew under its new name, and counts as known again after
+ * `MIN_REVISIONS` commits. Nothing is said of new files. The score is null when no path of the change is known.
  *
  * @param history newest first; time grows with its paths, and by the square of `MAX_PATHS_PER_CHANGESET` for each commit
  */
@@ -74,11 +81,11 @@ export function changeCoupling(history: readonly Commit[], changedPaths: readonl
 }
 
 /**
- * 0 to 10, from the degrees (percent) of all missing partners: 10 × (1 − Π(1 − wₖ × degreeₖ)), the strongest first, with
- * wₖ = 1, ½, ¼, … It reads as the probability that at least one was forgotten. Files that change with the same file
- * mostly change with each other as well, so that each further one says less than the one before it: were they taken for
- * independent, three that go along every other time would count as one that nearly always does. A stronger or a further
- * partner never lowers it, since at each rank there is then one as strong as before, or stronger.
+ * 0 to 10, from the degrees (percent) of all missing partners: 10 × (1 − Π(1 − wₖ × degreeₖ)), the strongest first,
+ * with wₖ = 1, ½, ¼, … It reads as the probability that at least one was forgotten. Files that change with the same
+ * file mostly change with each other as well, so that each further one says less than the one before it: were they
+ * taken for independent, three that go along every other time would count as one that nearly always does. A stronger
+ * or a further partner never lowers it, since at each rank there is then one as strong as before, or stronger.
  */
 export function historyScore(degrees: readonly number[]): number {
   let noneForgotten = 1

@@ -16,7 +16,10 @@ export function* pythonImports(content: string, tokens: Tokens): Generator<Impor
   }
 }
 
-/** The first of its line, or after the mark that ends a statement or opens a block. So is not `yield from` or `raise … from`. */
+/**
+ * The first of its line, or after the mark that ends a statement or opens a block. So is not `yield from` or `raise …
+ * from`.
+ */
 function beginsStatement(tokens: Tokens, index: number): boolean {
   const before = tokens.kind[index - 1]
   return beginsLine(tokens, index) || before === OPERATOR[';'] || before === OPERATOR[':']
@@ -31,7 +34,9 @@ function columnOf(content: string, { start }: Tokens, index: number): number {
   return at === 0 ? 0 : at - content.lastIndexOf('\n', at - 1) - 1
 }
 
-/** `if TYPE_CHECKING:` and `if typing.TYPE_CHECKING:`, which holds for type checkers and never when the program runs. */
+/**
+ * `if TYPE_CHECKING:` and `if typing.TYPE_CHECKING:`, which holds for type checkers and never when the program runs.
+ */
 function asksForTypeChecking(content: string, tokens: Tokens, from: number): boolean {
   const { text, next } = readName(content, tokens, from)
   return /(?:^|\.)TYPE_CHECKING$/.test(text) && tokens.kind[next] === OPERATOR[':']

@@ -17,7 +17,8 @@ export interface Import {
  * known.
  *
  * - JavaScript, TypeScript: the strings of `import`, `export … from`, `import(…)` and `require(…)`
- * - Python: dotted names with the dots of a relative import before them; `from .a import b` is `.a.b`, `from .a import *` `.a`
+ * - Python: dotted names with the dots of a relative import before them; `from .a import b` is `.a.b`, `from .a
+ *   import *` `.a`
  * - Go: import paths
  * - Java: dotted names; those of a whole package end with `.*`, while `import static a.B.*` is `a.B`
  *

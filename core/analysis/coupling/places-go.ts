@@ -7,9 +7,9 @@ export function goPackage(folder: string): string {
 }
 
 /**
- * The folder of a package. An import path is that of the module, which `go.mod` names and nothing here does, and then that of the folder:
- * two segments and more are found by the end of a path. A folder at the top is taken if what is before it looks like a module:
- * `shop/db`, `example.com/shop/db`, `github.com/example/shop/db`.
+ * The folder of a package. An import path is that of the module, which `go.mod` names and nothing here does, and then
+ * that of the folder: two segments and more are found by the end of a path. A folder at the top is taken if what is
+ * before it looks like a module: `shop/db`, `example.com/shop/db`, `github.com/example/shop/db`.
  */
 export function* goPlaces(_importer: string, specifier: string): Generator<Place> {
   const segments = specifier.split('/')
@@ -24,7 +24,10 @@ export function goModule(_importer: string, specifier: string): string {
   return specifier
 }
 
-/** On the well-known forges a module is host, owner and repository, elsewhere it may be shorter; then its major version. */
+/**
+ * On the well-known forges a module is host, owner and repository, elsewhere it may be shorter; then its major
+ * version.
+ */
 function isModule(segments: readonly string[]): boolean {
   const length = segments.length - (/^v\d+$/.test(segments.at(-1) ?? '') ? 1 : 0)
   if (/^(?:github|gitlab)\.com$|^bitbucket\.org$/.test(segments[0] ?? '')) return length === 3

@@ -1,6 +1,9 @@
 import { MAX_NAMES, type Place } from './places.ts'
 
-/** The file of a class, by its package; of nested classes (`a.B.*` too) and of static members that of the class around them. */
+/**
+ * The file of a class, by its package; of nested classes (`a.B.*` too) and of static members that of the class around
+ * them.
+ */
 export function* javaPlaces(_importer: string, specifier: string): Generator<Place> {
   const names = specifier.split('.')
   if (names.length > MAX_NAMES || names.includes('')) return

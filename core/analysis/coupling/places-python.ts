@@ -2,10 +2,10 @@ import { folderOf, inFolder, MAX_NAMES, type Place } from './places.ts'
 import { PYTHON_STANDARD_MODULES } from './standard-modules.ts'
 
 /**
- * The module of this name, or of as much of it as there is one of: the last names may be those of what is in it. A relative
- * name is looked for where it says. Absolute names begin in a folder that only the installation knows (`src/`, say): two names
- * and more are found by the end of a path, a single one only in folders above the importing file and in `src/` there, unless
- * the standard library has a module of that name.
+ * The module of this name, or of as much of it as there is one of: the last names may be those of what is in it. A
+ * relative name is looked for where it says. Absolute names begin in a folder that only the installation knows
+ * (`src/`, say): two names and more are found by the end of a path, a single one only in folders above the importing
+ * file and in `src/` there, unless the standard library has a module of that name.
  */
 export function* pythonPlaces(importer: string, specifier: string): Generator<Place> {
   const [, dots, dotted] = /^(\.*)(.*)$/s.exec(specifier)!

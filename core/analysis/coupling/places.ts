@@ -4,9 +4,9 @@ export const MAX_NAMES = 12
 /** Where an import may lead. */
 export interface Place {
   /**
-   * `exact`: this path. `stem`: a script of this path but for its extension. `end`: a path or a stem that ends with these
-   * segments, the nearest to the importing file. `above`: one that has them in a folder above the importing file, or in `src/`
-   * there.
+   * `exact`: this path. `stem`: a script of this path but for its extension. `end`: a path or a stem that ends with
+   * these segments, the nearest to the importing file. `above`: one that has them in a folder above the importing
+   * file, or in `src/` there.
    */
   readonly kind: 'exact' | 'stem' | 'end' | 'above'
   readonly path: string

@@ -30,9 +30,9 @@ export interface Resolved {
 }
 
 /**
- * Finds out which of the known files are imported. What is not certain leads to none: a name that two equally near files have,
- * all of a package in Java (`a.b.*`), and paths that only a build configuration explains, but for the customary `@/` and `~/`.
- * A package of Go leads to all of its known files but the tests.
+ * Finds out which of the known files are imported. What is not certain leads to none: a name that two equally near
+ * files have, all of a package in Java (`a.b.*`), and paths that only a build configuration explains, but for the
+ * customary `@/` and `~/`. A package of Go leads to all of its known files but the tests.
  *
  * @param known paths of files: those that were submitted, and those that the caller told of
  * @returns for each source, in their order; null when it is more than is looked at

@@ -1,6 +1,8 @@
 // What never is a file of the repository, though one may have the same name.
 
-/** Top-level modules of Python's standard library (`sys.stdlib_module_names`, with those that 3.12 and 3.13 removed). */
+/**
+ * Top-level modules of Python's standard library (`sys.stdlib_module_names`, with those that 3.12 and 3.13 removed).
+ */
 export const PYTHON_STANDARD_MODULES: ReadonlySet<string> = words(`
   abc aifc antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb binascii
   bisect builtins bz2 cProfile calendar cgi cgitb chunk cmath cmd code codecs codeop collections colorsys

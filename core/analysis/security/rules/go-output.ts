@@ -1,0 +1,151 @@
+import type { Node } from 'web-tree-sitter'
+import type { Rule } from '../rule.ts'
+import type { SourceView } from '../source-view.ts'
+import { isInput, judge } from './go-flow.ts'
+import { isContext, isResponseWriter } from './go-input.ts'
+import { FIXED, INPUT } from './go-java-flow.ts'
+import { argumentAt, argumentsOf, calledName, calledOn, stringOf } from './go-java-nodes.ts'
+import { functionAround } from './go-java-scope.ts'
+import { callsNamed, importsPackage, isCallOf } from './go-nodes.ts'
+
+const LOGGING = ['Print', 'Printf', 'Println', 'Fatal', 'Fatalf', 'Fatalln', 'Panic', 'Panicf', 'Panicln']
+/** What is sent is declared to be no HTML. */
+const NO_HTML =
+  /Content-Type"?,\s*"(?!text\/html)|(?:application\/json|text\/plain|application\/octet-stream|text\/event-stream)|NewEncoder\(w\)/
+
+/** Input that is shown, taken as a template or logged (CWE-79, CWE-1336, CWE-117). */
+export const OUTPUT_RULES: readonly Rule[] = [
+  {
+    id: 'go-html-from-input',
+    title: 'Input is written into a page as it came: use html/template, or html.EscapeString',
+    cwe: ['CWE-79'],
+    severity: 'high',
+    needs: [['net/http', 'gin', 'echo', 'fiber', 'ResponseWriter', 'Writer']],
+    query: callsNamed('Fprint', 'Fprintf', 'Fprintln', 'Write', 'WriteString', 'HTML', 'HTMLBlob', 'Data'),
+    accept: ({ node, source }) => {
+      const call = node('finding')
+      const shown = shownBy(call, source)
+      if (shown.length === 0) return false
+      const within = functionAround(call, source)
+      return !NO_HTML.test(within?.text.slice(0, 20_000) ?? '') && isPageFromInput(call, shown, source)
+    },
+  },
+  {
+    id: 'go-template-unescaped',
+    title: 'A value is declared to be safe HTML: leave the escaping to html/template',
+    cwe: ['CWE-79'],
+    severity: 'high',
+    needs: ['html/template', ['.HTML(', '.JS(', '.URL(', '.HTMLAttr(', '.CSS(', '.JSStr(', '.Srcset(']],
+    query: callsNamed('HTML', 'JS', 'JSStr', 'CSS', 'URL', 'HTMLAttr', 'Srcset'),
+    accept: ({ node, source }) => {
+      const call = node('finding')
+      const value = argumentAt(call, 0)
+      if (value === null || !isCallOf(call, source, 'html/template')) return false
+      return isInput(value, source) || judge(value, source, { areCallsTrusted: true }).origin !== FIXED
+    },
+  },
+  {
+    id: 'go-text-template-for-page',
+    title: 'A page is made with text/template, which escapes nothing: use html/template',
+    cwe: ['CWE-79'],
+    severity: 'high',
+    needs: ['text/template', ['Execute(', 'ExecuteTemplate('], ['http.ResponseWriter', 'gin.', 'echo.']],
+    query: callsNamed('Execute', 'ExecuteTemplate'),
+    accept: ({ node, source }) => {
+      const writer = argumentAt(node('finding'), 0)
+      if (writer === null || !isResponseWriter(writer, source) || !importsPackage(source, /^text\/template$/))
+        return false
+      return (
+        !importsPackage(source, /^html\/template$/) &&
+        !NO_HTML.test(functionAround(writer, source)?.text.slice(0, 20_000) ?? '')
+      )
+    },
+  },
+  {
+    id: 'go-template-from-input',
+    title: 'A template comes with the request: keep templates in files, and pass the input as data',
+    cwe: ['CWE-1336', 'CWE-94'],
+    severity: 'high',
+    needs: [
+      ['text/template', 'html/template', 'pongo2', 'raymond', 'mustache'],
+      ['Parse(', 'FromString(', 'Render('],
+    ],
+    query: callsNamed('Parse', 'FromString', 'Render'),
+    accept: ({ node, source }) => {
+      const call = node('finding')
+      const text = argumentAt(call, 0)
+      if (text === null || !isTemplate(call, source)) return false
+      const { origin } = judge(text, source)
+      return origin === INPUT
+    },
+  },
+  {
+    id: 'go-log-entry-from-input',
+    title: 'Input is logged as it came, and may hold line ends that forge entries: use %q',
+    cwe: ['CWE-117'],
+    severity: 'low',
+    needs: [['log.'], ['net/http', 'gin', 'echo', 'fiber', 'Request', 'Context', 'Ctx']],
+    query: callsNamed(...LOGGING),
+    accept: ({ node, source }) => {
+      const call = node('finding')
+      if (!isCallOf(call, source, 'log')) return false
+      const options = { isQuotedSafe: true, safe: /^(?:Replace|ReplaceAll|Map|Fields)$/ }
+      const [format, ...values] = argumentsOf(call)
+      if (format === undefined) return false
+      if (!calledName(call).endsWith('f'))
+        return [format, ...values].some((part) => isInput(part, source, options))
+      return textOfVerbs(format, values).some((part) => isInput(part, source, options))
+    },
+  },
+]
+
+/** What a call sends to whoever asked. */
+function shownBy(call: Node, source: SourceView): Node[] {
+  const name = calledName(call)
+  const given = argumentsOf(call)
+  const object = calledOn(call)
+  const writer = given[0]
+  if (name.startsWith('Fprint') || (name === 'WriteString' && isCallOf(call, source, 'io'))) {
+    return writer !== undefined && isResponseWriter(writer, source) ? given.slice(1) : []
+  }
+  if (object === null) return []
+  if (name === 'Write' || name === 'WriteString') return isResponseWriter(object, source) ? given : []
+  if (!isContext(object, source)) return []
+  if (name === 'Data')
+    return stringOf(given[1] ?? null)?.startsWith('text/html') === true ? given.slice(2) : []
+  // gin's HTML renders a template: code, name, data.
+  return given.length === 2 ? given.slice(1) : []
+}
+
+function isPageFromInput(call: Node, shown: readonly Node[], source: SourceView): boolean {
+  const [format, ...values] = shown
+  const parts =
+    calledName(call) === 'Fprintf' && format !== undefined ? [format, ...textOfVerbs(format, values)] : shown
+  const judged = parts.map((part) => judge(part, source))
+  if (judged.every(({ origin }) => origin !== INPUT)) return false
+  if (judged.some(({ text }) => text.includes('<'))) return true
+  // A body that is sent back is no page that others can be led to.
+  return parts.some((part) =>
+    isInput(part, source, { isHarmless: ({ text }) => /^\w+(?:\.Request)?\.Body$/.test(text.slice(0, 40)) }),
+  )
+}
+
+/** The values that a format prints as texts. */
+function textOfVerbs(format: Node, values: readonly Node[]): Node[] {
+  const text = stringOf(format)
+  if (text === null) return [format, ...values]
+  const verbs = [...text.matchAll(/%[-+# 0]*\d*(?:\.\d+)?([a-zA-Z%])/g)]
+    .map((match) => match[1])
+    .filter((verb) => verb !== '%')
+  return values.filter((_, index) => /^[sv]$/.test(verbs[index] ?? ''))
+}
+
+function isTemplate(call: Node, source: SourceView): boolean {
+  const object = calledOn(call)
+  if (object === null) return false
+  if (isCallOf(call, source, 'pongo2', 'raymond', 'mustache')) return true
+  return (
+    /^template\.|tmpl|templ|\btpl\b|^t$/i.test(object.text.slice(0, 60)) &&
+    importsPackage(source, /\/template$/)
+  )
+}

@@ -1,0 +1,100 @@
+import type { Node } from 'web-tree-sitter'
+import type { Rule } from '../rule.ts'
+import type { SourceView } from '../source-view.ts'
+import { wordsOf } from './go-java-names.ts'
+import { argumentAt, argumentsOf, calledName, stringOf } from './go-java-nodes.ts'
+import { isInput } from './java-flow.ts'
+import {
+  created,
+  endOfChain,
+  isStaticCall,
+  literalText,
+  methodsNamed,
+  methodText,
+  namesGiven,
+} from './java-nodes.ts'
+
+const SENSITIVE =
+  /\b(?:session|sess|sid|sessionid|jsessionid|auth|authentication|token|jwt|login|remember|access|refresh|identity|user|uid)\b/
+
+/** Cookies and other origins (CWE-614, CWE-1004, CWE-942). */
+export const HTTP_RULES: readonly Rule[] = [
+  {
+    id: 'java-session-cookie-unprotected',
+    title:
+      'A session cookie lacks Secure or HttpOnly: set both, so that neither plain HTTP nor a script gives it away',
+    cwe: ['CWE-614', 'CWE-1004'],
+    severity: 'medium',
+    needs: [['Cookie(', 'ResponseCookie']],
+    query: `${created('Cookie')} ${methodsNamed('from')}`,
+    accept: ({ node, source }) => {
+      const found = node('finding')
+      const [name, value] = argumentsOf(found)
+      if (name === undefined || !isSensitive(name, source)) return false
+      if (found.type === 'method_invocation')
+        return isStaticCall(found, 'ResponseCookie') && isChainUnprotected(found)
+      return value !== undefined && isCookieUnprotected(found, value, source)
+    },
+  },
+  {
+    id: 'java-credentials-for-any-origin',
+    title: 'Any site may send requests with the credentials of its visitors: name the origins that may',
+    cwe: ['CWE-942', 'CWE-346'],
+    severity: 'high',
+    needs: [
+      ['llowCredentials', 'Access-Control-Allow-Credentials', 'ACCESS_CONTROL_ALLOW_CREDENTIALS'],
+      ['rigin'],
+    ],
+    query: `
+      ${methodsNamed('allowCredentials', 'setAllowCredentials', 'setHeader', 'addHeader')}
+      ((annotation name: (identifier) @name arguments: (annotation_argument_list) @arguments) @finding (#eq? @name "CrossOrigin"))`,
+    accept: ({ node, maybe, source }) => {
+      const annotation = maybe('arguments')
+      if (annotation !== null)
+        return (
+          /allowCredentials\s*=\s*"true"/.test(annotation.text) &&
+          /(?:origins|originPatterns|value)\s*=\s*\{?\s*"\*"/.test(annotation.text)
+        )
+      const call = node('finding')
+      const within = methodText(call, source)
+      if (/Header$/.test(calledName(call))) return isOriginReflected(call, within, source)
+      if (!/^(?:true|Boolean\.TRUE)$/.test(argumentAt(call, 0)?.text ?? '')) return false
+      return /[aA]llowedOrigin(?:Pattern)?s?\((?:(?:List\.of|Arrays\.asList|Collections\.singletonList|Set\.of)\()?\s*(?:"\*"|CorsConfiguration\.ALL)/.test(
+        within,
+      )
+    },
+  },
+]
+
+function isSensitive(name: Node, source: SourceView): boolean {
+  const words = wordsOf((literalText(name, source) ?? name.text).slice(0, 100)).join(' ')
+  return SENSITIVE.test(words) && !/\b(?:csrf|xsrf)\b/.test(words)
+}
+
+function isChainUnprotected(from: Node): boolean {
+  const chain = endOfChain(from).text.slice(0, 2_000)
+  return !/\.maxAge\(0\)/.test(chain) && !(/\.secure\(true\)/.test(chain) && /\.httpOnly\(true\)/.test(chain))
+}
+
+function isCookieUnprotected(cookie: Node, value: Node, source: SourceView): boolean {
+  if (value.type === 'null_literal' || stringOf(value) === '') return false
+  const within = methodText(cookie, source)
+  const [name = ''] = namesGiven(cookie)
+  if (!/^\w+$/.test(name)) return true
+  const isSet = (setter: string) => new RegExp(`\\b${name}\\.${setter}\\((?!false)`).test(within)
+  if (new RegExp(`\\b${name}\\.setMaxAge\\(0\\)`).test(within)) return false
+  return !(isSet('setSecure') && isSet('setHttpOnly'))
+}
+
+function isOriginReflected(call: Node, within: string, source: SourceView): boolean {
+  const [name, value] = argumentsOf(call)
+  if (
+    name === undefined ||
+    value === undefined ||
+    !/Access-Control-Allow-Origin"|ACCESS_CONTROL_ALLOW_ORIGIN$/.test(name.text)
+  )
+    return false
+  if (!/(?:Access-Control-Allow-Credentials"|ACCESS_CONTROL_ALLOW_CREDENTIALS),\s*"true"/.test(within))
+    return false
+  return stringOf(value) === '*' || isInput(value, source)
+}

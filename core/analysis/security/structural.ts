@@ -1,0 +1,212 @@
+import type { Query, QueryMatch } from 'web-tree-sitter'
+import type { FileChange } from '../change.ts'
+import { type Language, languageOf } from '../source/language.ts'
+import { type SourcePiece, splitSource } from '../source/split.ts'
+import type { ParsedSource, Syntax, SyntaxBudget } from '../source/syntax.ts'
+import { type Tokens, tokenise } from '../source/tokens.ts'
+import { anchorsOf, rangesOf } from './anchors.ts'
+import type { Rule, RuleMatch, RuleSet } from './rule.ts'
+import { ruleSetOf } from './rules/index.ts'
+import { SourceView } from './source-view.ts'
+import { WordFinder } from './word-finder.ts'
+
+export interface StructuralFinding {
+  readonly rule: Rule
+  /** The first changed line of what was found, from 1. */
+  readonly line: number
+}
+
+export interface StructuralScan {
+  readonly findings: readonly StructuralFinding[]
+  /** False when the file was too much to look at: what was found is not all. */
+  readonly complete: boolean
+}
+
+const NOTHING: StructuralScan = { findings: [], complete: true }
+
+/**
+ * What the rules find on the changed lines of a file. A file in which no rule can find anything, for lack of the words
+ * that it needs, is not parsed at all.
+ */
+export function scanStructure(
+  file: FileChange,
+  syntax: Syntax,
+  budget: SyntaxBudget,
+  tokens?: Tokens,
+): StructuralScan {
+  const language = languageOf(file.path)
+  if (language === null || file.addedLines.size === 0) return NOTHING
+  const rules = ruleSetOf(language)
+  const active = possibleRules(rules, file.content)
+  if (active.size === 0) return NOTHING
+  const pieces = splitSource(file.content, tokens ?? tokenise(file.content, language))
+  if (pieces === null) return { findings: [], complete: false }
+  const found = new Map<string, StructuralFinding>()
+  const changed = pieces.filter((piece) => touches(file.addedLines, piece.firstLine, piece.lastLine))
+  for (const piece of changed) {
+    const findings = scanPiece(piece, file.addedLines, { language, rules, active, syntax, budget })
+    // What was too much once is not tried again: the file cannot pass any more.
+    if (findings === null) return { findings: [...found.values()], complete: false }
+    for (const finding of findings) found.set(`${finding.rule.id} ${finding.line}`, finding)
+  }
+  return { findings: [...found.values()], complete: true }
+}
+
+interface Work {
+  readonly language: Language
+  readonly rules: RuleSet
+  readonly active: ReadonlySet<Rule>
+  readonly syntax: Syntax
+  readonly budget: SyntaxBudget
+}
+
+function scanPiece(piece: SourcePiece, lines: ReadonlySet<number>, work: Work): StructuralFinding[] | null {
+  const { language, rules, syntax, budget } = work
+  const parsed = syntax.parse(piece.text, language, budget)
+  if (parsed === null) return null
+  try {
+    const source = new SourceView(language, parsed, { syntax, rules, budget })
+    const matcher = new Matcher(piece, parsed, lines, work)
+    const findings: StructuralFinding[] = []
+    for (const rule of work.active) {
+      const places = matcher.placesOf(rule)
+      if (places === null) return null
+      for (const { captures, line } of places) {
+        if (rule.accept?.(describeMatch(rule, captures, source)) ?? true) findings.push({ rule, line })
+      }
+    }
+    return budget.nodes < 0 || budget.steps < 0 ? null : findings
+  } finally {
+    parsed.free()
+  }
+}
+
+/** A match whose finding is on a changed line: the first of them. */
+interface Place {
+  readonly captures: QueryMatch['captures']
+  readonly line: number
+}
+
+/** A pattern that names nothing but a type of node. */
+const BARE_SHAPE = /^\(\w+\) @finding$/
+
+/**
+ * Matches the rules' queries in one piece. Many rules look at the same nodes (every call, say) and tell them apart by
+ * themselves: the tree is gone through once for all of these. A query that compares nodes with words goes only where
+ * its words are.
+ */
+class Matcher {
+  readonly #piece: SourcePiece
+  readonly #parsed: ParsedSource
+  readonly #lines: ReadonlySet<number>
+  readonly #work: Work
+  #byShape: ReadonlyMap<string, readonly Place[]> | undefined
+
+  constructor(piece: SourcePiece, parsed: ParsedSource, lines: ReadonlySet<number>, work: Work) {
+    this.#piece = piece
+    this.#parsed = parsed
+    this.#lines = lines
+    this.#work = work
+  }
+
+  /** Null when the budget was not enough. */
+  placesOf({ query }: Rule): readonly Place[] | null {
+    const shapes = shapesOf(query)
+    if (shapes === null) return this.#match(query)?.flatMap((match) => this.#locate(match)) ?? null
+    this.#byShape ??= this.#matchShapes() ?? undefined
+    const byShape = this.#byShape
+    return byShape === undefined ? null : shapes.flatMap((shape) => byShape.get(shape) ?? [])
+  }
+
+  #matchShapes(): ReadonlyMap<string, readonly Place[]> | null {
+    const { active, syntax, language, budget } = this.#work
+    const shapes = [...new Set([...active].flatMap(({ query }) => shapesOf(query) ?? []))].sort()
+    const matches = this.#parsed.matches(syntax.query(language, shapes.join('\n')), budget)
+    if (matches === null) return null
+    const byShape = new Map<string, Place[]>(shapes.map((shape) => [shape, []]))
+    for (const match of matches) byShape.get(shapes[match.patternIndex]!)!.push(...this.#locate(match))
+    return byShape
+  }
+
+  /** Of a match on a changed line: the place. */
+  #locate({ captures }: QueryMatch): Place[] {
+    const finding = captures.find(({ name }) => name === 'finding')?.node
+    if (finding === undefined) throw new Error('a rule has no capture @finding')
+    const first = this.#piece.firstLine + finding.startPosition.row
+    const line = firstIn(this.#lines, first, this.#piece.firstLine + finding.endPosition.row)
+    return line === null ? [] : [{ captures, line }]
+  }
+
+  #match(text: string): QueryMatch[] | null {
+    const { syntax, language, budget } = this.#work
+    const query = syntax.query(language, text)
+    let anchors = knownAnchors.get(query)
+    if (anchors === undefined) {
+      anchors = anchorsOf(query, text)
+      knownAnchors.set(query, anchors)
+    }
+    if (anchors === null) return this.#parsed.matches(query, budget)
+    const found = new Map<string, QueryMatch>()
+    for (const range of rangesOf(this.#piece.text, anchors)) {
+      const matches = this.#parsed.matches(query, budget, range)
+      if (matches === null) return null
+      // One that spans several ranges is met in each.
+      for (const match of matches) found.set(identify(match), match)
+    }
+    return [...found.values()]
+  }
+}
+
+/** The bare shapes of a query that has nothing else, one a line; null for any other query. */
+function shapesOf(query: string): readonly string[] | null {
+  const patterns = query.trim().split('\n')
+  return patterns.every((pattern) => BARE_SHAPE.test(pattern)) ? patterns : null
+}
+
+const knownAnchors = new WeakMap<Query, readonly string[] | null>()
+
+/** Matches with the same pattern and the same nodes are one. */
+function identify({ patternIndex, captures }: QueryMatch): string {
+  return `${patternIndex} ${captures.map(({ node }) => node.id).join(' ')}`
+}
+
+function describeMatch(rule: Rule, captures: QueryMatch['captures'], source: SourceView): RuleMatch {
+  const find = (name: string) => captures.find((capture) => capture.name === name)?.node ?? null
+  return {
+    node: (name) => find(name) ?? missing(rule, name),
+    maybe: find,
+    source,
+  }
+}
+
+/** Rules whose words are all in the content. */
+function possibleRules(set: RuleSet, content: string): Set<Rule> {
+  let finder = finders.get(set)
+  if (finder === undefined) {
+    finder = new WordFinder(set.rules.flatMap(({ needs }) => needs.flat()))
+    finders.set(set, finder)
+  }
+  const words = finder.find(content)
+  const has = (word: string) => words.has(word)
+  return new Set(
+    set.rules.filter(({ needs }) =>
+      needs.every((need) => (typeof need === 'string' ? has(need) : need.some(has))),
+    ),
+  )
+}
+
+const finders = new WeakMap<RuleSet, WordFinder>()
+
+function touches(lines: ReadonlySet<number>, first: number, last: number): boolean {
+  for (const line of lines) if (line >= first && line <= last) return true
+  return false
+}
+
+function firstIn(lines: ReadonlySet<number>, first: number, last: number): number | null {
+  for (let line = first; line <= last; line++) if (lines.has(line)) return line
+  return null
+}
+
+function missing(rule: Rule, capture: string): never {
+  throw new Error(`${rule.id} has no capture @${capture}`)
+}
