@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { generateApiKey } from '../../core/organisations/api-key.ts'
 import { ROUTES } from '../../schema/wire/routes.ts'
 import { SCOPES, type Scope } from '../../schema/wire/vocabulary.ts'
+import { incident, recordIncident } from '../support/arc.ts'
 import { type Answer, call } from '../support/client.ts'
 import {
   expectProblem,
@@ -24,6 +25,15 @@ const NEEDS: Readonly<Record<string, readonly Scope[]>> = {
   listCertificates: ['certificates:read'],
   getReport: ['certificates:read'],
   revokeCertificate: ['certificates:write', 'operator'],
+  recordOutcome: ['certificates:write'],
+  getOrganisation: ['certificates:read', 'keys:manage'],
+  updateOrganisation: ['keys:manage'],
+  searchArc: ['certificates:read', 'certificates:write'],
+  listRecordedArc: ['certificates:read'],
+  recordArc: ['certificates:write'],
+  offerArc: ['certificates:write'],
+  listOfferedArc: ['operator'],
+  reviewArc: ['operator'],
   createApiKey: ['keys:manage'],
   listApiKeys: ['keys:manage'],
   revokeApiKey: ['keys:manage'],
@@ -34,6 +44,11 @@ const BODIES: Readonly<Record<string, () => object>> = {
   issueCertificate: () => SMALL_CHANGE,
   verifySignature: () => ({}),
   revokeCertificate: () => ({ reason: 'superseded' }),
+  recordOutcome: () => ({ caused_incident: true }),
+  updateOrganisation: () => ({ coverage_threshold: 0.1 }),
+  searchArc: () => ({ files: [{ path: 'a.ts', content: 'a()\n' }] }),
+  recordArc: () => incident('made by the matrix'),
+  reviewArc: () => ({ decision: 'decline' }),
   createApiKey: () => ({ name: 'made by the matrix', scopes: ['keys:manage'] }),
   createOrganisation: () => ({ name: 'made by the matrix' }),
 }
@@ -42,6 +57,8 @@ let network: Network
 /** Of the demo organisation: what others must not reach. */
 let certificateId: string
 let victim: NewKey
+/** An entry of the demo organisation's that is offered, for an operator to decide on. */
+let entryId: string
 let single: Record<Scope, string>
 let revoked: string
 let other: { id: string; api_key: string }
@@ -51,6 +68,11 @@ beforeAll(async () => {
   network = await startNetwork()
   certificateId = await issueId(network)
   victim = await makeKey(network, ['certificates:read'])
+  entryId = await recordIncident(network)
+  await call(network.baseUrl, `/v1/arc/recorded/${entryId}/offer`, {
+    method: 'POST',
+    key: network.tenants.api_key,
+  })
   const dead = await makeKey(network, ['certificates:write', 'certificates:read', 'keys:manage'])
   revoked = dead.key
   await call(network.baseUrl, `/v1/keys/${dead.id}`, { method: 'DELETE', key: network.tenants.api_key })
@@ -73,13 +95,18 @@ const PRIVATE = ROUTES.filter((route) => 'security' in route)
 const PUBLIC = ROUTES.filter((route) => !('security' in route))
 
 function send(route: Route, authorization: string | undefined): Promise<Answer> {
-  const id = route.path.startsWith('/v1/keys') ? victim.id : certificateId
   const body = BODIES[route.operationId]?.()
-  return call(network.baseUrl, route.path.replace('{id}', id), {
+  return call(network.baseUrl, route.path.replace('{id}', idFor(route.path)), {
     method: route.method.toUpperCase(),
     headers: authorization === undefined ? {} : { authorization },
     ...(body === undefined ? {} : { body }),
   })
+}
+
+function idFor(path: string): string {
+  if (path.startsWith('/v1/keys')) return victim.id
+  if (path.startsWith('/v1/arc/recorded')) return entryId
+  return path.startsWith('/v1/arc') ? 'ARC-2026-001' : certificateId
 }
 
 describe('every route that takes a key', () => {
@@ -121,8 +148,20 @@ describe('every route that takes a key', () => {
     const [counts] = await network.sql`
       SELECT (SELECT count(*)::int FROM organisations WHERE name = 'made by the matrix') AS organisations,
              (SELECT count(*)::int FROM api_keys WHERE name = 'made by the matrix') AS keys,
-             (SELECT count(*)::int FROM certificates) AS certificates`
-    expect(counts).toEqual({ organisations: 0, keys: 0, certificates: 1 })
+             (SELECT count(*)::int FROM certificates) AS certificates,
+             (SELECT count(*)::int FROM organisation_settings) AS settings,
+             (SELECT count(*)::int FROM change_outcomes) AS outcomes,
+             (SELECT count(*)::int FROM arc_entries WHERE title = 'made by the matrix') AS entries,
+             (SELECT state FROM arc_entries WHERE id = ${entryId}) AS state`
+    expect(counts).toEqual({
+      organisations: 0,
+      keys: 0,
+      certificates: 1,
+      settings: 0,
+      outcomes: 0,
+      entries: 0,
+      state: 'offered',
+    })
     expect((await verify(network, certificateId)).verdict).toBe('valid')
   })
 })
@@ -131,19 +170,19 @@ describe('another organisation', () => {
   it.each([
     ['POST', () => `/v1/trust/certs/${certificateId}/revoke`, 'certificate_not_found'],
     ['GET', () => `/v1/trust/certs/${certificateId}/report`, 'certificate_not_found'],
+    ['POST', () => `/v1/trust/certs/${certificateId}/outcome`, 'certificate_not_found'],
+    ['POST', () => `/v1/arc/recorded/${entryId}/offer`, 'arc_entry_not_found'],
     ['DELETE', () => `/v1/keys/${victim.id}`, 'api_key_not_found'],
   ])(
     'cannot tell %s of something that is not its own from something that is not there',
     async (method, path, code) => {
-      const foreign = await call(network.baseUrl, path(), { method, key: other.api_key })
+      const body = path().endsWith('/outcome') ? { body: { caused_incident: true } } : {}
+      const foreign = await call(network.baseUrl, path(), { method, key: other.api_key, ...body })
       expectProblem(foreign, 404, code)
       const absent = await call(
         network.baseUrl,
-        path().replace(/(CERT-\d+-|key_)\w+/, '$10000000000000000'),
-        {
-          method,
-          key: other.api_key,
-        },
+        path().replace(/(CERT-\d+-|key_|arc_)\w+/, '$10000000000000000'),
+        { method, key: other.api_key, ...body },
       )
       expect({ ...foreign.json, request_id: '' }).toEqual({ ...absent.json, request_id: '' })
     },
@@ -154,6 +193,10 @@ describe('another organisation', () => {
     expect(list.json).toEqual({ data: [], next_cursor: null })
     const keys = await call(network.baseUrl, '/v1/keys', { key: other.api_key })
     expect(keys.json.data.map((key: { name: string }) => key.name)).toEqual(['first key'])
+    const recorded = await call(network.baseUrl, '/v1/arc/recorded', { key: other.api_key })
+    expect(recorded.json).toEqual({ data: [], next_cursor: null })
+    const organisation = await call(network.baseUrl, '/v1/organisation', { key: other.api_key })
+    expect(organisation.json).toMatchObject({ id: other.id, repositories: [] })
   })
 
   it('gets nothing out of our cursor', async () => {

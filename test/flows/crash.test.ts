@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { childrenNamed } from '../../stack/processes.ts'
+import { incident } from '../support/arc.ts'
 import { type Answer, call } from '../support/client.ts'
 import { type Crash, type Crasher, startCrasher } from '../support/crashing.ts'
 import { expectNoHalfRow, expectNothingForgotten, expectPublished } from '../support/invariants.ts'
@@ -98,6 +99,42 @@ describe('the core killed between every two steps', () => {
     }
     await expectNoHalfRow(network)
     await expectPublished(network)
+  })
+})
+
+describe('the core killed between every two steps of what is told of an incident', () => {
+  const ARC = '/v1/arc/recorded'
+
+  it('of recording its cause: it is recorded once, or not at all', async () => {
+    const body = JSON.stringify(incident())
+    const key = (step: number) => `incident-${step}`
+    const crashes = await killAtEveryStep((step) =>
+      crasher.crash({ path: ARC, headers: headers(key(step)), body }, step),
+    )
+    console.log(`recording: ${crashes.filter((crash) => crash.killed).length} kills`)
+    await expectNoHalfRow(network)
+    for (const crash of crashes) await expectRetryHolds(ARC, { ...crash, key: key(crash.step) }, body)
+    await expectNoHalfRow(network)
+    const [counts] = await network.sql`SELECT count(*)::int AS entries FROM arc_entries`
+    expect(counts).toEqual({ entries: crashes.length })
+  })
+
+  it('of telling an outcome: it counts once, or not at all', async () => {
+    const ids: string[] = []
+    const body = '{"caused_incident":true}'
+    const path = (id: string) => `/v1/trust/certs/${id}/outcome`
+    const crashes = await killAtEveryStep(async (step) => {
+      ids[step] = await issueId(network)
+      return crasher.crash({ path: path(ids[step]), headers: headers('outcome'), body }, step)
+    })
+    console.log(`telling: ${crashes.filter((crash) => crash.killed).length} kills`)
+    await expectNoHalfRow(network)
+    for (const crash of crashes) {
+      await expectRetryHolds(path(ids[crash.step]!), { ...crash, key: 'outcome' }, body)
+    }
+    await expectNoHalfRow(network)
+    const [counts] = await network.sql`SELECT count(*)::int AS outcomes FROM change_outcomes`
+    expect(counts).toEqual({ outcomes: crashes.length })
   })
 })
 

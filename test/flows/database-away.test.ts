@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { certificateKey } from '../../schema/kv.ts'
 import { CORE } from '../../stack/worker-configuration.ts'
+import { incident } from '../support/arc.ts'
 import { type Answer, call } from '../support/client.ts'
 import { freeze } from '../support/freeze.ts'
 import { expectNoHalfRow, expectPublished } from '../support/invariants.ts'
@@ -36,13 +37,18 @@ const get = (network: Network, path: string): Promise<Answer> => call(network.ba
 /** Each kind of write, always with the same Idempotency-Key. */
 function writes(network: Network, { warm }: Before): (() => Promise<Answer>)[] {
   const { api_key: key, operator_key: operator } = network.tenants
-  const send = (path: string, by: string, body: object) => () =>
-    call(network.baseUrl, path, { key: by, body, headers: { 'idempotency-key': 'while-away' } })
+  const send =
+    (path: string, by: string, body: object, method = 'POST') =>
+    () =>
+      call(network.baseUrl, path, { method, key: by, body, headers: { 'idempotency-key': 'while-away' } })
   return [
     send('/v1/trust/verify', key, SMALL_CHANGE),
     send(`/v1/trust/certs/${warm}/revoke`, key, {}),
     send('/v1/keys', key, { name: 'x', scopes: ['certificates:read'] }),
     send('/v1/organisations', operator, { name: 'x' }),
+    send('/v1/organisation', key, { coverage_threshold: 0.5 }, 'PATCH'),
+    send(`/v1/trust/certs/${warm}/outcome`, key, { caused_incident: true }),
+    send('/v1/arc/recorded', key, incident()),
   ]
 }
 
@@ -122,6 +128,9 @@ describe.each([
       '/verify',
       '/healthz',
       '/openapi.json',
+      '/arc',
+      '/v1/arc',
+      '/v1/arc/ARC-2026-001',
       '/.well-known/jwks.json',
       '/.well-known/coderisk/trust-root.json',
     ]) {
@@ -151,7 +160,13 @@ describe.each([
 
   it('writes and private reads get 503 with the code and Retry-After', async () => {
     const { api_key: key } = network.tenants
-    const reads = ['/v1/trust/certs', `/v1/trust/certs/${before.warm}/report`, '/v1/keys']
+    const reads = [
+      '/v1/trust/certs',
+      `/v1/trust/certs/${before.warm}/report`,
+      '/v1/keys',
+      '/v1/organisation',
+      '/v1/arc/recorded',
+    ]
     const answers = await Promise.all([
       ...writes(network, before).map((send) => send()),
       ...reads.map((path) => call(network.baseUrl, path, { key })),

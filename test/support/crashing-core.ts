@@ -8,6 +8,7 @@ import { Socket } from 'node:net'
 import type { Context, Database } from '../../core/context.ts'
 import type { KeyVault, Signer } from '../../core/keys/vault.ts'
 import type { PublicStore } from '../../core/publication/store.ts'
+import { NO_INSPECTION } from '../../stack/provision.ts'
 import { openDatabase } from '../../workers/core/adapters/postgres.ts'
 import { createSealedVault } from '../../workers/core/adapters/sealed-vault.ts'
 import { createApp } from '../../workers/core/app.ts'
@@ -84,6 +85,8 @@ function contextOf(order: CrashOrder, step: () => void): () => Context {
     database: stepping(openDatabase(order.appDatabaseUrl, { connections: 2 }), step),
     keys: steppingVault(vault, step),
     settings: { publicBaseUrl: order.publicBaseUrl },
+    // What it certifies has nothing in it that any rule would need a parser for.
+    inspection: NO_INSPECTION,
   }
   return () => ({ ...shared, now: new Date() })
 }

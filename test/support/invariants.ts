@@ -23,6 +23,13 @@ const HALF_ROWS = {
     SELECT id FROM log_entries l WHERE convert_from(entry, 'UTF8')::jsonb ->> 'type' = 'certificate.revoked' AND NOT EXISTS (
       SELECT FROM certificates c WHERE revoked_at IS NOT NULL
       AND convert_from(l.entry, 'UTF8')::jsonb ->> 'subject' = encode(sha256(convert_to(c.id, 'UTF8')), 'hex'))`,
+  'answers of incidents that are not there': `
+    SELECT key FROM idempotency_records r WHERE route = 'POST /v1/arc/recorded'
+    AND NOT EXISTS (SELECT FROM arc_entries a WHERE a.id = convert_from(r.response_body, 'UTF8')::jsonb ->> 'id')`,
+  'answers of outcomes that are not there': `
+    SELECT key FROM idempotency_records r WHERE route LIKE 'POST /v1/trust/certs/%/outcome'
+    AND NOT EXISTS (SELECT FROM change_outcomes o
+      WHERE o.certificate_id = convert_from(r.response_body, 'UTF8')::jsonb ->> 'certificate_id')`,
   'status indexes given twice': `
     SELECT status_list, status_index FROM certificates GROUP BY 1, 2 HAVING count(*) > 1`,
 } as const

@@ -9,7 +9,7 @@ function call(path: string, init: RequestInit = {}): Promise<Response> {
   return exports.default.fetch(new Request(`${BASE}${path}`, init))
 }
 
-async function issue(code: string): Promise<Record<string, unknown>> {
+async function issue(code: string, path = 'a.ts'): Promise<Record<string, unknown>> {
   const response = await call('/v1/trust/verify', {
     method: 'POST',
     headers: {
@@ -17,7 +17,7 @@ async function issue(code: string): Promise<Record<string, unknown>> {
       'content-type': 'application/json',
       'idempotency-key': crypto.randomUUID(),
     },
-    body: JSON.stringify({ ai_tool: 'claude-v4.1', code, files_changed: ['a.ts'] }),
+    body: JSON.stringify({ ai_tool: 'claude-v4.1', code, files_changed: [path] }),
   })
   expect(response.status).toBe(201)
   return response.json()
@@ -52,6 +52,42 @@ describe('the edge Worker inside workerd', () => {
       verdict: 'valid',
       signature_valid: true,
       status_source: 'core',
+    })
+  })
+
+  it.each([
+    ['a.js', 'export const run = (req) => eval(req.query.code)\n', 'js-eval'],
+    ['a.ts', 'export const run = (req: Request) => eval(req.query.code)\n', 'js-eval'],
+    ['a.tsx', 'export const Run = (req) => <p>{eval(req.query.code)}</p>\n', 'js-eval'],
+  ])('has a core whose parser, in WebAssembly, finds what is wrong in %s', async (path, code, rule) => {
+    const certificate = await issue(code, path)
+    expect(certificate.checks_passed).toMatchObject({
+      security_scan: { result: 'failed', evidence: 'E3', issues_found: 1 },
+    })
+    const report = await call(`/v1/trust/certs/${certificate.certificate_id}/report`, {
+      headers: { authorization: `Bearer ${tenants.api_key}` },
+    })
+    expect(await report.json()).toMatchObject({ findings: [{ path, line: 1, rule }] })
+  })
+
+  it.each([
+    ['a.py', 'def f(a):\n    return a + 1\n'],
+    ['a.go', 'package a\n\nfunc f(a int) int { return a }\n'],
+    ['A.java', 'class A { int f(int a) { return a; } }\n'],
+  ])('has a core that finds nothing wrong in %s', async (path, code) => {
+    expect((await issue(code, path)).checks_passed).toMatchObject({
+      security_scan: { result: 'passed', evidence: 'E3', issues_found: 0 },
+      incident_similarity: { evidence: 'E3' },
+    })
+  })
+
+  it('has a core that gives up on what is too much, and goes on with the next', async () => {
+    const tooMuch = `eval(x)\n${'['.repeat(10_000)}`
+    expect((await issue(tooMuch, 'a.js')).checks_passed).toMatchObject({
+      security_scan: { result: 'not_evaluated', reasons: ['budget'] },
+    })
+    expect((await issue('eval(req.query.code)\n', 'a.js')).checks_passed).toMatchObject({
+      security_scan: { result: 'failed' },
     })
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findSecrets } from '../../core/analysis/secrets.ts'
+import { findSecrets } from '../../core/analysis/security/secrets.ts'
 import { keyIdentifier } from '../../core/keys/kid.ts'
 import { verifyRs256 } from '../../core/verify/signature.ts'
 import { openTrustRoot } from '../../core/verify/trust-root.ts'

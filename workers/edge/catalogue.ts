@@ -14,7 +14,8 @@ export interface HeldCatalogue {
 const REFRESH_AFTER_MS = 60_000
 /** After one that is not complete, or none at all. */
 const RETRY_AFTER_MS = 5_000
-const CORE_WAIT_MS = 2_000
+/** Longer than the core waits for its database: what it knows without one is worth waiting for. */
+const CORE_WAIT_MS = 2_500
 
 let held: HeldCatalogue | undefined
 let askAgainAt = Number.NEGATIVE_INFINITY

@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter'
 import type { Severity } from '../../../schema/wire/vocabulary.ts'
 import type { Language } from '../source/language.ts'
+import type { NameCondition } from './names.ts'
 import type { SourceView } from './source-view.ts'
 
 export type { Severity }
@@ -19,6 +20,11 @@ export interface Rule {
    * one is not parsed for the rule's sake, which is what makes most files cheap.
    */
   readonly needs: readonly (string | readonly string[])[]
+  /**
+   * Names of which the source must have one, where the rule is about nodes by their names: `query` is too common a word,
+   * but not everything is called `query(…)`.
+   */
+  readonly names?: readonly NameCondition[]
   /** tree-sitter patterns. `@finding` is what the finding points at. */
   readonly query: string
   /** Whether the match is a finding; every match is when there is no such function. */

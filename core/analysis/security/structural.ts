@@ -5,6 +5,7 @@ import { type SourcePiece, splitSource } from '../source/split.ts'
 import type { ParsedSource, Syntax, SyntaxBudget } from '../source/syntax.ts'
 import { type Tokens, tokenise } from '../source/tokens.ts'
 import { anchorsOf, rangesOf } from './anchors.ts'
+import { collectNames, meetsSome } from './names.ts'
 import type { Rule, RuleMatch, RuleSet } from './rule.ts'
 import { ruleSetOf } from './rules/index.ts'
 import { SourceView } from './source-view.ts'
@@ -37,9 +38,10 @@ export function scanStructure(
   const language = languageOf(file.path)
   if (language === null || file.addedLines.size === 0) return NOTHING
   const rules = ruleSetOf(language)
-  const active = possibleRules(rules, file.content)
+  const known = tokens ?? tokenise(file.content, language)
+  const active = possibleRules(rules, file.content, known)
   if (active.size === 0) return NOTHING
-  const pieces = splitSource(file.content, tokens ?? tokenise(file.content, language))
+  const pieces = splitSource(file.content, known, file.addedLines)
   if (pieces === null) return { findings: [], complete: false }
   const found = new Map<string, StructuralFinding>()
   const changed = pieces.filter((piece) => touches(file.addedLines, piece.firstLine, piece.lastLine))
@@ -179,8 +181,8 @@ function describeMatch(rule: Rule, captures: QueryMatch['captures'], source: Sou
   }
 }
 
-/** Rules whose words are all in the content. */
-function possibleRules(set: RuleSet, content: string): Set<Rule> {
+/** Rules whose words are all in the content, and one of whose names is. */
+function possibleRules(set: RuleSet, content: string, tokens: Tokens): Set<Rule> {
   let finder = finders.get(set)
   if (finder === undefined) {
     finder = new WordFinder(set.rules.flatMap(({ needs }) => needs.flat()))
@@ -188,11 +190,12 @@ function possibleRules(set: RuleSet, content: string): Set<Rule> {
   }
   const words = finder.find(content)
   const has = (word: string) => words.has(word)
-  return new Set(
-    set.rules.filter(({ needs }) =>
-      needs.every((need) => (typeof need === 'string' ? has(need) : need.some(has))),
-    ),
+  const possible = set.rules.filter(({ needs }) =>
+    needs.every((need) => (typeof need === 'string' ? has(need) : need.some(has))),
   )
+  if (possible.length === 0) return new Set()
+  const names = collectNames(tokens, content)
+  return new Set(possible.filter((rule) => rule.names === undefined || meetsSome(names, rule.names)))
 }
 
 const finders = new WeakMap<RuleSet, WordFinder>()

@@ -20,28 +20,62 @@ const CLOSING = new Set([OPERATOR[')'], OPERATOR[']'], OPERATOR['}']])
 /** Words at the start of a line that go on with what stands before it. */
 const CONTINUING = /^(?:else|elif|except|finally|catch|case|while|and|or|in|is|as|of|instanceof|satisfies)$/
 
+/** Imports and constants are shorter: what they say of names is wanted, whatever was changed. */
+const MAX_KEPT_LINES = 6
+
 /**
- * Splits a source at declarations, so that what it costs to parse is bounded by a piece and not by the file.
+ * Splits a source at declarations, so that what it costs to parse is bounded by a piece and not by the file. Of what was
+ * not changed only short declarations are kept: for the others their lines stand empty.
  *
+ * @param changed lines, from 1; without them everything is kept
  * @returns null when it cannot be split small enough, or is nested too deep
  */
-export function splitSource(content: string, tokens: Tokens): SourcePiece[] | null {
+export function splitSource(
+  content: string,
+  tokens: Tokens,
+  changed?: ReadonlySet<number>,
+): SourcePiece[] | null {
   if (tokens.maxNesting > MAX_NESTING) return null
+  const isChanged = changed === undefined ? () => true : inRanges(changed)
   const pieces: SourcePiece[] = []
-  let start = 0
-  let firstLine = 1
-  const cut = (end: number, nextLine: number) => {
-    pieces.push({ text: content.slice(start, end), firstLine, lastLine: nextLine - 1 })
-    start = end
-    firstLine = nextLine
-  }
-  if (content.length > PIECE_CHARACTERS) {
-    for (const { offset, line } of declarations(content, tokens)) {
-      if (offset - start >= PIECE_CHARACTERS) cut(offset, line)
+  let piece = { text: '', start: 0, firstLine: 1 }
+  let from = { offset: 0, line: 1 }
+  for (const next of [
+    ...declarations(content, tokens),
+    { offset: content.length, line: Number.POSITIVE_INFINITY },
+  ]) {
+    const text = content.slice(from.offset, next.offset)
+    const lines = countNewlines(text)
+    piece.text +=
+      lines <= MAX_KEPT_LINES || isChanged(from.line, from.line + lines) ? text : '\n'.repeat(lines)
+    if (next.offset === content.length || next.offset - piece.start >= PIECE_CHARACTERS) {
+      pieces.push({ text: piece.text, firstLine: piece.firstLine, lastLine: next.line - 1 })
+      piece = { text: '', start: next.offset, firstLine: next.line }
     }
+    from = next
+    if (next.offset === content.length) break
   }
-  cut(content.length, Number.POSITIVE_INFINITY)
   return pieces.every(({ text }) => text.length <= MAX_PIECE_CHARACTERS) ? pieces : null
+}
+
+/** Whether one of the lines is between two, both included. */
+function inRanges(lines: ReadonlySet<number>): (first: number, last: number) => boolean {
+  const sorted = Uint32Array.from(lines).sort()
+  return (first, last) => {
+    let [low, high] = [0, sorted.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (sorted[middle]! < first) low = middle + 1
+      else high = middle
+    }
+    return low < sorted.length && sorted[low]! <= last
+  }
+}
+
+function countNewlines(text: string): number {
+  let count = 0
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++
+  return count
 }
 
 /** Where a declaration may begin: a word in the first column, outside all brackets and templates. */

@@ -1,6 +1,7 @@
 import type { JWK } from 'jose'
 import { issueCertificate } from '../../../core/certificates/issue.ts'
 import type { Actor, Context } from '../../../core/context.ts'
+import type { CiIdentities } from '../../../core/evidence/ci-identity.ts'
 import { UNCLAIMED } from '../../../core/idempotency/claim.ts'
 import { rotateSigningKeys } from '../../../core/keys/rotate.ts'
 import type { KeyVault } from '../../../core/keys/vault.ts'
@@ -8,12 +9,15 @@ import { authenticate } from '../../../core/organisations/authenticate.ts'
 import { createOperator, createOrganisation } from '../../../core/organisations/create.ts'
 import { prepareApiKey, storeApiKey } from '../../../core/organisations/create-api-key.ts'
 import type { Certificate } from '../../../schema/wire/certificate.ts'
-import { type IssueRequest, issueRequestSchema } from '../../../schema/wire/issue.ts'
-import type { ProblemCode } from '../../../schema/wire/problems.ts'
 import type { Scope } from '../../../schema/wire/vocabulary.ts'
 import { generateNetworkSecrets, type NetworkSecrets } from '../../../stack/secrets.ts'
+import { createCiIdentities } from '../../../workers/core/adapters/ci-identities.ts'
 import { createSealedVault } from '../../../workers/core/adapters/sealed-vault.ts'
+import { syntaxForTests } from '../../support/grammars.ts'
 import { startTestDatabase, type TestDatabase } from '../../support/postgres.ts'
+import { issueRequest } from './requests.ts'
+
+export { issueRequest, refusalCode } from './requests.ts'
 
 /** Starting PostgreSQL and making RSA-4096 keys takes its time on a busy machine. */
 export const START_LIMIT_MS = 120_000
@@ -37,9 +41,12 @@ export interface TestCore {
 
 export const random = { bytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)) }
 
-export async function startTestCore(options: { keys?: boolean } = {}): Promise<TestCore> {
+export async function startTestCore(
+  options: { keys?: boolean; identities?: CiIdentities } = {},
+): Promise<TestCore> {
   const db = await startTestDatabase()
   const secrets = await generateNetworkSecrets()
+  const syntax = await syntaxForTests()
   const keys = createSealedVault({
     secret: secrets.key_encryption_secret,
     networkRootKey: JSON.stringify(secrets.network_root_key),
@@ -51,6 +58,7 @@ export async function startTestCore(options: { keys?: boolean } = {}): Promise<T
     database: db.database,
     keys,
     settings: { publicBaseUrl: 'https://network.example' },
+    inspection: { syntax, identities: options.identities ?? createCiIdentities([]) },
   })
   const { kty, crv, x } = secrets.network_root_key
   const core: TestCore = {
@@ -80,25 +88,4 @@ export async function startTestCore(options: { keys?: boolean } = {}): Promise<T
   }
   if (options.keys !== false) await rotateSigningKeys(ctx())
   return core
-}
-
-/** A valid request to issue, as the wire would have parsed it. */
-export function issueRequest(more: Record<string, unknown> = {}): IssueRequest {
-  return issueRequestSchema.parse({
-    ai_tool: 'claude-code-v1.0',
-    files: [{ path: 'src/sum.ts', content: 'export const sum = 1 + 1\n', previous_content: '' }],
-    ...more,
-  })
-}
-
-/** The code of the refusal that `work` ends in; null when it ends well. Anything but a refusal is a failure. */
-export async function refusalCode(work: Promise<unknown>): Promise<ProblemCode | null> {
-  try {
-    await work
-    return null
-  } catch (error) {
-    if (error instanceof Error && error.name === 'Refusal')
-      return (error as Error & { code: ProblemCode }).code
-    throw error
-  }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { MAX_POINTS } from '../../../core/analysis/risk/score.ts'
 import * as kv from '../../../schema/kv.ts'
 import {
   certificateSchema,
@@ -8,6 +9,7 @@ import {
   checksSchema,
   signedCertificateSchema,
 } from '../../../schema/wire/certificate.ts'
+import { CHECK_REASONS } from '../../../schema/wire/codes.ts'
 import { PROBLEMS } from '../../../schema/wire/problems.ts'
 import { UNSIGNED_MEMBERS } from '../../../schema/wire/vocabulary.ts'
 import { ROOT, read, section, tableRows } from './markdown.ts'
@@ -105,22 +107,13 @@ describe('certificate-format.md', () => {
     for (const reason of quoted(union)) expect(FORMAT, reason).toContain(`\`${reason}\``)
   })
 
-  it('has every code that the analysis gives, and no other', () => {
-    const tables = section(FORMAT, '### Codes').split('Explanations of the score')
-    const reasons = [
-      ...read('core/analysis/analyse.ts').matchAll(
-        /['`]([a-z]+(?:_[a-z]+){2,}|secrets_found)(?:: \$\{.*?\})?['`]/g,
-      ),
-    ]
-    const given = new Set(reasons.map(([, code]) => code!))
-    given.delete('sha')
-    const documented = firstCells(tables[0]!).map((code) => code.split(':')[0]!)
-    expect(documented.sort()).toEqual([...given].sort())
-    const points = /const points: Record<string, number> = \{([\s\S]*?)\n {2}\}/.exec(
-      read('core/analysis/score.ts'),
-    )![1]!
-    const explained = [...points.matchAll(/^ {4}(\w+):/gm)].map(([, name]) => name!)
-    expect(firstCells(tables[1]!).sort()).toEqual(explained.sort())
+  it('has every reason of a check, and no other', () => {
+    const reasons = Object.values(CHECK_REASONS).flat()
+    expect(documentedCodes('Reasons of checks').sort()).toEqual([...new Set(reasons)].sort())
+  })
+
+  it('has every part of the score, and no other', () => {
+    expect(documentedCodes('The parts of the score').sort()).toEqual(Object.keys(MAX_POINTS).sort())
   })
 })
 
@@ -165,4 +158,11 @@ function names(toml: string): string[] {
 function secrets(file: string): string[] {
   const env = read(path.posix.join('workers', file.includes('core') ? 'core' : 'edge', 'env.ts'))
   return [...env.matchAll(/\/\*\* Secret[^/]*\*\/\s+readonly (\w+)/g)].map(([, name]) => name!)
+}
+
+/** Codes in the first cells of the table that follows a paragraph of the section on codes. */
+function documentedCodes(paragraph: string): string[] {
+  const text = section(FORMAT, '### Codes')
+  const table = text.slice(text.indexOf(paragraph)).split('\n\n')[1]!
+  return tableRows(table).flatMap((cells) => codes(cells[0]!).map((code) => code.split(':')[0]!))
 }

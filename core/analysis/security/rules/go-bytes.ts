@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter'
 import type { SourceView } from '../source-view.ts'
 import { argumentAt, argumentsOf, calledName, integerOf, isString } from './go-java-nodes.ts'
-import { functionAround, visibleValues } from './go-java-scope.ts'
+import { functionText, visibleValues } from './go-java-scope.ts'
 
 /** Names that stand for names. */
 const MAX_DEPTH = 6
@@ -64,7 +64,7 @@ function isEmpty(node: Node): boolean {
 }
 
 function isFilled(name: Node, source: SourceView): boolean {
-  const within = functionAround(name, source)?.text.slice(0, 20_000) ?? ''
+  const within = functionText(name, source)
   const { text } = name
   if (!/^\w+$/.test(text)) return true
   const calls = within.matchAll(new RegExp(`\\b(\\w{1,60})\\([^\\n;{}]{0,200}?\\b${text}\\b`, 'g'))

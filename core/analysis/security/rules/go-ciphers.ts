@@ -2,21 +2,22 @@ import type { Node } from 'web-tree-sitter'
 import type { Rule } from '../rule.ts'
 import { isStaticBytes, numberOf } from './go-bytes.ts'
 import { argumentAt, argumentsOf, calledName } from './go-java-nodes.ts'
-import { declarationAround } from './go-java-scope.ts'
+import { rule } from './go-java-rule.ts'
+import { declarationAround, textOf } from './go-java-scope.ts'
 import { callsNamed, importsPackage, isCallOf } from './go-nodes.ts'
 
 /** Encryption that does not protect (CWE-327, CWE-329, CWE-326). */
 export const CIPHER_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'go-weak-cipher',
     title: 'DES, RC4 or Blowfish can be broken: encrypt with AES-GCM',
     cwe: ['CWE-327'],
     severity: 'high',
     needs: [['crypto/des', 'crypto/rc4', 'des.', 'rc4.', 'blowfish', 'cast5', 'tea.', 'rc2']],
-    query: callsNamed('NewCipher', 'NewTripleDESCipher', 'NewSaltedCipher'),
-    accept: ({ node, source }) =>
+    on: [callsNamed('NewCipher', 'NewTripleDESCipher', 'NewSaltedCipher')],
+    accept: ({ finding, source }) =>
       isCallOf(
-        node('finding'),
+        finding,
         source,
         ...[
           'crypto/des',
@@ -26,39 +27,40 @@ export const CIPHER_RULES: readonly Rule[] = [
           'golang.org/x/crypto/tea',
         ],
       ),
-  },
-  {
+  }),
+  rule({
     id: 'go-block-by-block-encryption',
     title: 'Each block is encrypted by itself (ECB), which shows where the text repeats: use cipher.NewGCM',
     cwe: ['CWE-327'],
     severity: 'high',
     needs: [['aes.', 'crypto/aes', 'des.'], '.Encrypt('],
-    query: `((for_statement body: (block (statement_list (expression_statement (call_expression function: (selector_expression field: (field_identifier) @name)) @finding)))) (#any-of? @name "Encrypt" "CryptBlocks"))`,
-    accept: ({ node, source }) => {
-      const call = node('finding')
-      if (calledName(call) !== 'Encrypt' || !importsPackage(source, /^crypto\/(?:aes|des)$/)) return false
-      const within = declarationAround(call, source)?.text.slice(0, 20_000) ?? ''
+    on: [callsNamed('Encrypt')],
+    accept: ({ finding: call, source }) => {
+      if (call.parent?.parent?.parent?.parent?.type !== 'for_statement') return false
+      if (!importsPackage(source, /^crypto\/(?:aes|des)$/)) return false
+      const within = textOf(declarationAround(call, source), source)
       // A mode that is written by hand mixes the blocks with something.
       return argumentsOf(call).length === 2 && !/\^|xor|XOR|counter|Counter|NewCTR|NewGCM/.test(within)
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-static-nonce',
     title:
       'The same nonce or initialisation vector is used each time: fill it from crypto/rand for each message',
     cwe: ['CWE-329', 'CWE-1204'],
     severity: 'high',
     needs: [['NewCBCEncrypter', 'NewCTR', 'NewCFBEncrypter', 'NewOFB', '.Seal(', 'NewUnauthenticatedCipher']],
-    query: callsNamed(
-      'NewCBCEncrypter',
-      'NewCTR',
-      'NewCFBEncrypter',
-      'NewOFB',
-      'Seal',
-      'NewUnauthenticatedCipher',
-    ),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [
+      callsNamed(
+        'NewCBCEncrypter',
+        'NewCTR',
+        'NewCFBEncrypter',
+        'NewOFB',
+        'Seal',
+        'NewUnauthenticatedCipher',
+      ),
+    ],
+    accept: ({ finding: call, source }) => {
       const isBox = isCallOf(
         call,
         source,
@@ -70,20 +72,19 @@ export const CIPHER_RULES: readonly Rule[] = [
       if (nonce === null) return false
       return isStaticBytes(nonce, source) || isPartOfKey(nonce)
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-short-rsa-key',
     title: 'An RSA key of less than 2,048 bits can be broken: make one of 3,072',
     cwe: ['CWE-326'],
     severity: 'high',
     needs: ['rsa', ['GenerateKey', 'GenerateMultiPrimeKey']],
-    query: callsNamed('GenerateKey', 'GenerateMultiPrimeKey'),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [callsNamed('GenerateKey', 'GenerateMultiPrimeKey')],
+    accept: ({ finding: call, source }) => {
       const bits = numberOf(argumentsOf(call).at(-1) ?? null, source)
       return isCallOf(call, source, 'crypto/rsa') && bits !== null && bits < 2_048
     },
-  },
+  }),
 ]
 
 /** `key[:aes.BlockSize]`. */

@@ -5,7 +5,8 @@ import { isInput, judge } from './go-flow.ts'
 import { isContext } from './go-input.ts'
 import { FIXED } from './go-java-flow.ts'
 import { argumentAt, argumentsOf, calledName, calledOn, integerOf } from './go-java-nodes.ts'
-import { declarationAround, visibleValues } from './go-java-scope.ts'
+import { rule } from './go-java-rule.ts'
+import { declarationAround, involves, textOf, visibleValues } from './go-java-scope.ts'
 import { callsNamed, importsPackage, isCallOf, typeOf } from './go-nodes.ts'
 
 const OPENING = ['Open', 'OpenFile', 'Create', 'ReadFile', 'WriteFile', 'ReadDir', 'Mkdir', 'MkdirAll']
@@ -21,6 +22,11 @@ const SERVING = [
   'SaveUploadedFile',
   'SaveFile',
 ]
+const PATH = {
+  safe: /^(?:Base|IsLocal|SecureJoin|Localize|Sum256|EncodeToString)$/,
+  unchecked: /^(?:HasSuffix|Ext|Exists?)$/i,
+}
+
 /** What a path is checked by somewhere in a function that unpacks archives. */
 const CONFINING =
   /HasPrefix\(|IsLocal\(|"\.\.|filepath\.Rel\(|SecureJoin|filepath\.Base\(|path\.Base\(|sanit|OpenRoot|OpenInRoot|[vV]alid|[sS]afe/
@@ -29,7 +35,7 @@ const DELICATE = /key|secret|passw|credential|token|\.pem|\.env\b|private/i
 
 /** Files and their paths (CWE-22, CWE-377, CWE-732). */
 export const FILE_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'go-path-from-input',
     title:
       'A path is taken from the request: use its last part only (filepath.Base), os.Root, or check filepath.IsLocal',
@@ -39,16 +45,10 @@ export const FILE_RULES: readonly Rule[] = [
       ['os.', 'ioutil.', 'ServeFile(', 'File(', 'Attachment(', 'Inline(', 'Download(', 'UploadedFile('],
       ['net/http', 'gin', 'echo', 'fiber', 'chi', 'mux', 'Request', 'Context', 'Ctx'],
     ],
-    query: callsNamed(...OPENING, ...CHANGING, ...SERVING),
-    accept: ({ node, source }) =>
-      pathsOf(node('finding'), source).some((path) =>
-        isInput(path, source, {
-          safe: /^(?:Base|IsLocal|SecureJoin|Localize|Sum256|EncodeToString)$/,
-          unchecked: /^(?:HasSuffix|Ext|Exists?)$/i,
-        }),
-      ),
-  },
-  {
+    on: [callsNamed(...OPENING, ...CHANGING, ...SERVING)],
+    accept: ({ finding, source }) => pathsOf(finding, source).some((path) => isInput(path, source, PATH)),
+  }),
+  rule({
     id: 'go-zip-slip',
     title: "An archive's entry decides where it is written: check that filepath.IsLocal holds of its name",
     cwe: ['CWE-22', 'CWE-23'],
@@ -58,17 +58,15 @@ export const FILE_RULES: readonly Rule[] = [
       ['Create(', 'OpenFile(', 'WriteFile(', 'MkdirAll('],
       '.Name',
     ],
-    query: callsNamed('Create', 'OpenFile', 'WriteFile', 'MkdirAll'),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [callsNamed('Create', 'OpenFile', 'WriteFile', 'MkdirAll')],
+    accept: ({ finding: call, source }) => {
       if (!isCallOf(call, source, 'os', 'io/ioutil')) return false
-      const within = declarationAround(call, source)
       const path = argumentAt(call, 0)
-      if (within === null || path === null || CONFINING.test(within.text.slice(0, 20_000))) return false
-      return source.involves(path, (part) => isEntryName(part, source))
+      if (path === null || !involves(path, source, (part) => isEntryName(part, source))) return false
+      return !CONFINING.test(textOf(declarationAround(call, source), source))
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-predictable-temporary-file',
     title: 'A file of a name known in advance is written where everybody may write: use os.CreateTemp',
     cwe: ['CWE-377'],
@@ -77,9 +75,8 @@ export const FILE_RULES: readonly Rule[] = [
       ['/tmp/', 'TempDir()'],
       ['Create(', 'WriteFile(', 'OpenFile('],
     ],
-    query: callsNamed('Create', 'WriteFile', 'OpenFile'),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [callsNamed('Create', 'WriteFile', 'OpenFile')],
+    accept: ({ finding: call, source }) => {
       const path = argumentAt(call, 0)
       if (path === null || !isCallOf(call, source, 'os', 'io/ioutil')) return false
       if (calledName(call) === 'OpenFile' && !/O_CREATE(?![\s\S]*O_EXCL)/.test(withoutExclusive(call)))
@@ -87,16 +84,15 @@ export const FILE_RULES: readonly Rule[] = [
       const { origin, text } = judge(path, source)
       return origin === FIXED && isTemporary(path, text, source)
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-permissive-file-mode',
     title: 'Everybody on the machine may write a file or directory: use 0600 or 0750',
     cwe: ['CWE-732'],
     severity: 'medium',
     needs: [['Chmod(', 'WriteFile(', 'OpenFile(', 'Mkdir(', 'MkdirAll(', 'Umask(']],
-    query: callsNamed('Chmod', 'WriteFile', 'OpenFile', 'Mkdir', 'MkdirAll', 'Umask'),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [callsNamed('Chmod', 'WriteFile', 'OpenFile', 'Mkdir', 'MkdirAll', 'Umask')],
+    accept: ({ finding: call, source }) => {
       if (calledName(call) === 'Umask')
         return isCallOf(call, source, 'syscall') && integerOf(argumentAt(call, 0)) === 0
       if (!isCallOf(call, source, 'os', 'io/ioutil') && calledName(call) !== 'Chmod') return false
@@ -107,7 +103,7 @@ export const FILE_RULES: readonly Rule[] = [
       // What is created with 0666 is read by all, but not written: the process's umask, 022 nearly everywhere, sees to it.
       return value !== 0o666 || calledName(call) === 'Chmod' || DELICATE.test(call.text.slice(0, 400))
     },
-  },
+  }),
 ]
 
 function pathsOf(call: Node, source: SourceView): Node[] {
@@ -156,8 +152,9 @@ function textBehind(path: Node, source: SourceView): string {
 
 /** Whether the name has a part that others cannot know: a process does not tell its random numbers. */
 function isRandom(path: Node, source: SourceView): boolean {
-  return source.involves(
+  return involves(
     path,
+    source,
     ({ type, text }) =>
       type === 'call_expression' && /rand|uuid|CreateTemp|MkdirTemp|Nano|Getpid/i.test(text),
   )

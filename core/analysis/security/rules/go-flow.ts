@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter'
 import type { SourceView } from '../source-view.ts'
-import { isRequestInput } from './go-input.ts'
+import { hasInput, isRequestInput } from './go-input.ts'
 import { FIXED, Flow, type FlowOptions, INPUT, type Origin, UNKNOWN } from './go-java-flow.ts'
 import { argumentsOf, calledName, calledOn, stringOf } from './go-java-nodes.ts'
 import { visibleValues } from './go-java-scope.ts'
@@ -19,7 +19,8 @@ export function judge(
 
 /** Whether somebody outside chooses a part of an expression. */
 export function isInput(node: Node | null, source: SourceView, options?: FlowOptions): boolean {
-  return node !== null && judge(node, source, options).origin === INPUT
+  if (node === null || !hasInput(source)) return false
+  return new GoFlow(source, node, options, true).origin(node) === INPUT
 }
 
 /** Whether a part of an expression is not known to be the same, or one of a few, at every run. */
@@ -130,8 +131,9 @@ class GoFlow extends Flow {
     if (/^(?:WriteString|Write|WriteByte|WriteRune|Set|Add|Decode|Unmarshal)$/.test(name)) {
       return this.worst([object, ...given.filter(({ type }) => type !== 'unary_expression')], depth)
     }
-    if (/^(?:Len|Size|Unix|Int64|Int|MatchString|Sum|Method|Context|RemoteAddr|ToSql)$/.test(name))
+    if (/^(?:Len|Size|Unix|Int64|Int|MatchString|Sum|Method|Context|RemoteAddr|ToSql|Encode)$/.test(name)) {
       return FIXED
+    }
     const receiver = this.worst([object], depth)
     if (receiver !== FIXED) return receiver
     if (/^(?:Replace|JoinPath|Parse|ResolveReference|Join)$/.test(name)) return this.worst(given, depth)

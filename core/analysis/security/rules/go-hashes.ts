@@ -4,7 +4,8 @@ import type { SourceView } from '../source-view.ts'
 import { isStaticBytes, numberOf } from './go-bytes.ts'
 import { suggestsPassword, wordsOf } from './go-java-names.ts'
 import { argumentAt, argumentsOf, calledName } from './go-java-nodes.ts'
-import { declarationAround, functionAround } from './go-java-scope.ts'
+import { nodes, rule } from './go-java-rule.ts'
+import { declarationAround, functionText } from './go-java-scope.ts'
 import { calledPackage, callsNamed, isCallOf, isPackage, namesGiven } from './go-nodes.ts'
 
 /** What must not be forged or guessed from its hash. */
@@ -20,7 +21,7 @@ const DERIVING = ['Key', 'IDKey', 'GenerateFromPassword']
 
 /** Hashes that are broken or fast where they must be neither (CWE-328, CWE-916, CWE-760). */
 export const HASH_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'go-weak-hash',
     title:
       'MD5 or SHA-1 protects something that must not be forged: use SHA-256, for passwords bcrypt or argon2',
@@ -40,13 +41,13 @@ export const HASH_RULES: readonly Rule[] = [
         'MD5With',
       ],
     ],
-    query: `
-      ${callsNamed('Sum', 'New', 'SignPKCS1v15', 'VerifyPKCS1v15', 'SignPSS')}
-      ((keyed_element . (literal_element (identifier) @key) (literal_element (selector_expression) @algorithm)) @finding (#eq? @key "SignatureAlgorithm"))`,
-    accept: ({ node, maybe, source }) => {
-      const algorithm = maybe('algorithm')
-      if (algorithm !== null) return /\.(?:SHA1|MD5)With|WithSHA1$/.test(algorithm.text)
-      const call = node('finding')
+    on: [
+      callsNamed('Sum', 'New', 'SignPKCS1v15', 'VerifyPKCS1v15', 'SignPSS'),
+      nodes('keyed_element', 'SignatureAlgorithm'),
+    ],
+    accept: ({ finding: call, source }) => {
+      if (call.type === 'keyed_element')
+        return /\.(?:SHA1|MD5)With|WithSHA1$/.test(call.lastNamedChild?.text ?? '')
       if (/^(?:Sign|Verify)/.test(calledName(call))) {
         return argumentsOf(call).some(({ text }) => /^crypto\.(?:MD5|SHA1)$/.test(text))
       }
@@ -54,8 +55,8 @@ export const HASH_RULES: readonly Rule[] = [
       if (!isCallOf(call, source, 'crypto/md5', 'crypto/sha1', 'golang.org/x/crypto/md4')) return false
       return isDelicate(call, source)
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-fast-password-hash',
     title:
       'A password is hashed with a fast function, so that many can be tried: use bcrypt, scrypt or argon2',
@@ -65,9 +66,8 @@ export const HASH_RULES: readonly Rule[] = [
       ['crypto/sha256', 'crypto/sha512', 'crypto/sha3', 'sha256.', 'sha512.', 'sha3.', 'blake2b.'],
       ['ass', 'PASS', 'pwd', 'Pwd'],
     ],
-    query: callsNamed(...SUMS),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [callsNamed(...SUMS)],
+    accept: ({ finding: call, source }) => {
       if (
         !isCallOf(
           call,
@@ -80,36 +80,35 @@ export const HASH_RULES: readonly Rule[] = [
         )
       )
         return false
-      const within = functionAround(call, source)?.text.slice(0, 20_000) ?? ''
+      const within = functionText(call, source)
       if (/bcrypt|scrypt|argon2|pbkdf2|hmac|hibp|pwned|range\//i.test(within)) return false
       return hashed(call, within).some((value) => namesIn(value).some(suggestsPassword))
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-weak-key-derivation',
     title:
       'A password is made into a key or hash with too little work: bcrypt from cost 10, PBKDF2 from 210,000 rounds',
     cwe: ['CWE-916'],
     severity: 'medium',
     needs: [['bcrypt', 'pbkdf2', 'scrypt', 'argon2']],
-    query: callsNamed(...DERIVING),
-    accept: ({ node, source }) => isTooLittleWork(node('finding'), source),
-  },
-  {
+    on: [callsNamed(...DERIVING)],
+    accept: ({ finding, source }) => isTooLittleWork(finding, source),
+  }),
+  rule({
     id: 'go-static-salt',
     title:
       'All passwords share one salt, which is in the source: make a random one for each, and keep it with the hash',
     cwe: ['CWE-760'],
     severity: 'medium',
     needs: [['pbkdf2', 'scrypt', 'argon2', 'hkdf']],
-    query: callsNamed('Key', 'IDKey'),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [callsNamed('Key', 'IDKey')],
+    accept: ({ finding: call, source }) => {
       if (!isCallOf(call, source, ...DERIVATIONS)) return false
       const salt = argumentAt(call, isStandardPbkdf2(call, source) ? 2 : 1)
       return salt !== null && isStaticBytes(salt, source)
     },
-  },
+  }),
 ]
 
 const DERIVATIONS = [
@@ -120,7 +119,7 @@ const DERIVATIONS = [
 ]
 
 function isDelicate(call: Node, source: SourceView): boolean {
-  const within = functionAround(call, source)?.text.slice(0, 20_000) ?? ''
+  const within = functionText(call, source)
   const named = declarationAround(call, source)?.childForFieldName('name')?.text ?? ''
   const about = [named, ...namesGiven(call)]
   const speaks = (pattern: RegExp) => (name: string) => pattern.test(wordsOf(name.slice(0, 100)).join(' '))

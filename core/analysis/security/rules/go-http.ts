@@ -4,30 +4,28 @@ import type { SourceView } from '../source-view.ts'
 import { isInput } from './go-flow.ts'
 import { isContext } from './go-input.ts'
 import { suggestsUnguessable, wordsOf } from './go-java-names.ts'
-import { argumentAt, argumentsOf, calledOn, stringOf } from './go-java-nodes.ts'
-import { functionAround } from './go-java-scope.ts'
+import { argumentAt, argumentsOf, calledName, calledOn, stringOf } from './go-java-nodes.ts'
+import { nodes, rule } from './go-java-rule.ts'
+import { functionText, textOf } from './go-java-scope.ts'
 import { callsNamed, fieldOf, importsPackage, isCallOf, namesGiven } from './go-nodes.ts'
 
 /** Cookies, other origins, debugging (CWE-614, CWE-1004, CWE-942, CWE-489). */
 export const HTTP_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'go-session-cookie-unprotected',
     title:
       'A session cookie lacks Secure or HttpOnly: set both, so that neither plain HTTP nor a script gives it away',
     cwe: ['CWE-614', 'CWE-1004'],
     severity: 'medium',
     needs: [['Cookie{', 'SetCookie(']],
-    query: `
-      ((composite_literal type: [(qualified_type name: (type_identifier) @type) (type_identifier) @type]) @finding (#eq? @type "Cookie"))
-      ${callsNamed('SetCookie')}`,
-    accept: ({ node, source }) => {
-      const found = node('finding')
+    on: [callsNamed('SetCookie'), nodes('composite_literal', 'Cookie')],
+    accept: ({ finding: found, source }) => {
       return found.type === 'call_expression'
         ? isUnprotectedCall(found, source)
         : isUnprotectedLiteral(found, source)
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-credentials-for-any-origin',
     title: 'Any site may send requests with the credentials of its visitors: name the origins that may',
     cwe: ['CWE-942', 'CWE-346'],
@@ -36,31 +34,33 @@ export const HTTP_RULES: readonly Rule[] = [
       ['Credentials'],
       ['Access-Control-Allow-Origin', 'AllowOrigins', 'AllowedOrigins', 'AllowAllOrigins', 'AllowOriginFunc'],
     ],
-    query: `
-      ${callsNamed('Set', 'Add', 'Header', 'CORS', 'SetHeader')}
-      (composite_literal type: (qualified_type name: (type_identifier) @type) (#match? @type "^(?:Config|Options|CORSConfig)$")) @finding`,
-    accept: ({ node, source }) => {
-      const found = node('finding')
+    on: [
+      callsNamed('Set', 'Add', 'Header', 'CORS', 'SetHeader'),
+      nodes('composite_literal', 'Config', 'Options', 'CORSConfig'),
+    ],
+    accept: ({ finding: found, source }) => {
       return found.type === 'call_expression' ? allowsAnyByHeader(found, source) : allowsAnyByConfig(found)
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-profiler-exposed',
     title:
       'The profiler or debug mode is open to whoever reaches the server: serve it on localhost, or not at all',
     cwe: ['CWE-489', 'CWE-200'],
     severity: 'medium',
     needs: [['net/http/pprof', 'gin.DebugMode', '.Debug', 'contrib/pprof', 'gin-contrib/pprof', 'fiber']],
-    query: `
-      ${callsNamed('ListenAndServe', 'ListenAndServeTLS', 'SetMode')}
-      ((assignment_statement left: (expression_list (selector_expression field: (field_identifier) @name)) right: (expression_list (true))) @finding (#eq? @name "Debug"))`,
-    accept: ({ node, source }) => {
-      const found = node('finding')
-      if (found.type === 'assignment_statement') return importsPackage(source, /labstack\/echo/)
-      if (node('name').text === 'SetMode') return argumentAt(found, 0)?.text === 'gin.DebugMode'
+    on: [
+      callsNamed('ListenAndServe', 'ListenAndServeTLS', 'SetMode'),
+      nodes('assignment_statement', 'Debug'),
+    ],
+    accept: ({ finding: found, source }) => {
+      if (found.type === 'assignment_statement') {
+        return /= true$/.test(found.text) && importsPackage(source, /labstack\/echo/)
+      }
+      if (calledName(found) === 'SetMode') return argumentAt(found, 0)?.text === 'gin.DebugMode'
       return servesProfiler(found, source)
     },
-  },
+  }),
 ]
 
 const SENSITIVE =
@@ -78,7 +78,7 @@ function isUnprotectedLiteral(cookie: Node, source: SourceView): boolean {
   if (/MaxAge:\s*-|Expires:\s*time\.Unix\(0/.test(body)) return false
   const value = fieldOf(cookie, 'Value')
   if (value === null || stringOf(value) === '' || !isSensitive(fieldOf(cookie, 'Name'), value)) return false
-  const within = functionAround(cookie, source)?.text.slice(0, 20_000) ?? ''
+  const within = functionText(cookie, source)
   const [name = ''] = namesGiven(cookie)
   const isSet = (field: string) => {
     const given = fieldOf(cookie, field)
@@ -98,14 +98,18 @@ function isUnprotectedCall(call: Node, source: SourceView): boolean {
   return given[5]!.text === 'false' || given[6]!.text === 'false'
 }
 
+const CREDENTIALS = /Allow-Credentials"\s*,\s*"true"/i
+
 function allowsAnyByHeader(call: Node, source: SourceView): boolean {
   if (/AllowedOrigins\(\[\]string\{"\*"\}\)/.test(call.text) && /AllowCredentials\(\)/.test(call.text))
     return true
   if (!/^access-control-allow-origin$/i.test(stringOf(argumentAt(call, 0)) ?? '')) return false
   const origin = argumentAt(call, 1)
-  const within = functionAround(call, source)?.text.slice(0, 20_000) ?? ''
-  if (origin === null || !/Allow-Credentials"\s*,\s*"true"/i.test(within)) return false
-  return stringOf(origin) === '*' || isInput(origin, source, { unchecked: /^$/ })
+  const within = functionText(call, source)
+  if (origin === null || !CREDENTIALS.test(within)) return false
+  // In another branch they may be sent for origins that are named.
+  if (stringOf(origin) === '*') return CREDENTIALS.test(textOf(call.parent?.parent ?? null, source))
+  return isInput(origin, source)
 }
 
 function allowsAnyByConfig(config: Node): boolean {

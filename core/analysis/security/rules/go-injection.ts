@@ -5,13 +5,14 @@ import { isDynamic, isInput, judge } from './go-flow.ts'
 import { isContext } from './go-input.ts'
 import { FIXED, INPUT } from './go-java-flow.ts'
 import { argumentAt, argumentsOf, calledName, calledOn } from './go-java-nodes.ts'
+import { nodes, rule } from './go-java-rule.ts'
 import { visibleValues } from './go-java-scope.ts'
 import { isSql, SQL_WORDS } from './go-java-sql.ts'
 import { calledPackage, callsNamed, importsPackage, packageOf } from './go-nodes.ts'
 
 /** Values that become part of a query (CWE-89, CWE-90, CWE-643, CWE-943). */
 export const INJECTION_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'go-sql-built-from-values',
     title: 'An SQL statement is put together from values: use placeholders and pass the values as arguments',
     cwe: ['CWE-89'],
@@ -20,32 +21,34 @@ export const INJECTION_RULES: readonly Rule[] = [
       ['Query', 'Exec', 'Prepare', 'Raw', 'Get(', 'GetContext(', 'Select(', 'SelectContext('],
       SQL_WORDS,
     ],
-    query: callsNamed(
-      ...[
-        'Query',
-        'QueryContext',
-        'QueryRow',
-        'QueryRowContext',
-        'Exec',
-        'ExecContext',
-        'Prepare',
-        'PrepareContext',
-      ],
-      ...[
-        'Queryx',
-        'QueryxContext',
-        'QueryRowx',
-        'QueryRowxContext',
-        'MustExec',
-        'NamedExec',
-        'NamedQuery',
-        'Raw',
-      ],
-      ...['Get', 'GetContext', 'Select', 'SelectContext', 'Preparex'],
-    ),
-    accept: ({ node, source }) => isSqlFromValues(node('finding'), source),
-  },
-  {
+    on: [
+      callsNamed(
+        ...[
+          'Query',
+          'QueryContext',
+          'QueryRow',
+          'QueryRowContext',
+          'Exec',
+          'ExecContext',
+          'Prepare',
+          'PrepareContext',
+        ],
+        ...[
+          'Queryx',
+          'QueryxContext',
+          'QueryRowx',
+          'QueryRowxContext',
+          'MustExec',
+          'NamedExec',
+          'NamedQuery',
+          'Raw',
+        ],
+        ...['Get', 'GetContext', 'Select', 'SelectContext', 'Preparex'],
+      ),
+    ],
+    accept: ({ finding, source }) => isSqlFromValues(finding, source),
+  }),
+  rule({
     id: 'go-orm-clause-from-values',
     title:
       'A clause for the ORM is put together from values: use placeholders, and a list of the columns allowed',
@@ -55,28 +58,17 @@ export const INJECTION_RULES: readonly Rule[] = [
       ['gorm', 'squirrel', 'xorm', 'bun'],
       ['Where(', 'Order(', 'OrderBy(', 'Having(', 'Group(', 'Joins(', 'Or(', 'Not('],
     ],
-    query: callsNamed(
-      'Where',
-      'Order',
-      'OrderBy',
-      'Having',
-      'Group',
-      'GroupBy',
-      'Joins',
-      'Or',
-      'Not',
-      'Expr',
-    ),
-    accept: ({ node, source }) => {
-      const clause = argumentAt(node('finding'), 0)
+    on: [callsNamed('Where', 'Order', 'OrderBy', 'Having', 'Group', 'GroupBy', 'Joins', 'Or', 'Not', 'Expr')],
+    accept: ({ finding, source }) => {
+      const clause = argumentAt(finding, 0)
       if (clause === null || !importsPackage(source, /gorm|squirrel|xorm|bun\b/)) return false
       const { origin, text } = judge(clause, source)
       if (origin === FIXED || /^(?:composite_literal|unary_expression)$/.test(clause.type)) return false
       if (/[=<>]|%s|\b(?:like|in)\b|'/i.test(text)) return true
-      return origin === INPUT && /^(?:Order|OrderBy|Group|GroupBy)$/.test(calledName(node('finding')))
+      return origin === INPUT && /^(?:Order|OrderBy|Group|GroupBy)$/.test(calledName(finding))
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-nosql-operator-from-input',
     title: 'A MongoDB filter is taken from the request as it is: name the fields, and take only their values',
     cwe: ['CWE-943'],
@@ -85,63 +77,65 @@ export const INJECTION_RULES: readonly Rule[] = [
       ['bson', 'mongo'],
       ['Find', 'Delete', 'Update', 'Aggregate', 'Count', '$where', '$function'],
     ],
-    query: `
-      ${callsNamed('Find', 'FindOne', 'DeleteOne', 'DeleteMany', 'UpdateOne', 'UpdateMany', 'Aggregate', 'CountDocuments', 'FindOneAndUpdate', 'FindOneAndDelete')}
-      ((keyed_element . (literal_element (interpreted_string_literal) @key) (literal_element (_) @code)) @finding
-        (#any-of? @key "\\"$where\\"" "\\"$function\\"" "\\"$accumulator\\""))`,
-    accept: ({ node, maybe, source }) => {
-      const code = maybe('code')
-      if (code !== null) return isDynamic(code, source)
-      return argumentsOf(node('finding'))
+    on: [
+      callsNamed(
+        'Find',
+        'FindOne',
+        'DeleteOne',
+        'DeleteMany',
+        'UpdateOne',
+        'UpdateMany',
+        'Aggregate',
+        'CountDocuments',
+        'FindOneAndUpdate',
+        'FindOneAndDelete',
+      ),
+      nodes('keyed_element', '$where', '$function', '$accumulator'),
+    ],
+    accept: ({ finding, source }) => {
+      if (finding.type === 'keyed_element') return isDynamic(finding.lastNamedChild, source)
+      return argumentsOf(finding)
         .slice(0, 2)
         .some((filter) => isFilterFromInput(filter, source))
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-ldap-filter-from-values',
     title: 'An LDAP filter is put together from values: escape them with ldap.EscapeFilter',
     cwe: ['CWE-90'],
     severity: 'high',
     needs: ['ldap', ['NewSearchRequest', 'Filter:']],
-    query: `
-      ${callsNamed('NewSearchRequest')}
-      ((keyed_element . (literal_element (identifier) @key) (literal_element (_) @filter)) @finding (#eq? @key "Filter"))`,
-    accept: ({ node, maybe, source }) => {
-      const filter = maybe('filter')
-      return (filter === null ? argumentsOf(node('finding')) : [filter]).some((part) => {
-        const { origin, text } = judge(part, source)
-        return origin !== FIXED && text.trimStart().startsWith('(')
-      })
+    on: [callsNamed('NewSearchRequest'), nodes('keyed_element', 'Filter')],
+    accept: ({ finding, source }) => {
+      return (finding.type === 'keyed_element' ? finding.namedChildren.slice(1) : argumentsOf(finding)).some(
+        (part) => {
+          const { origin, text } = judge(part, source)
+          return origin !== FIXED && text.trimStart().startsWith('(')
+        },
+      )
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-xpath-from-values',
     title:
       'An XPath expression is put together from values: compare the values in Go, or allow only plain characters',
     cwe: ['CWE-643'],
     severity: 'medium',
     needs: [['xpath', 'xmlquery', 'htmlquery', 'xmlpath']],
-    query: callsNamed(
-      'Compile',
-      'MustCompile',
-      'Find',
-      'FindOne',
-      'Query',
-      'QueryAll',
-      'FindEach',
-      'Evaluate',
-    ),
-    accept: ({ node, source }) => {
-      const path = calledPackage(node('finding'), source)
+    on: [
+      callsNamed('Compile', 'MustCompile', 'Find', 'FindOne', 'Query', 'QueryAll', 'FindEach', 'Evaluate'),
+    ],
+    accept: ({ finding, source }) => {
+      const path = calledPackage(finding, source)
       if (path === null || !/xpath|xmlquery|htmlquery|xmlpath/.test(path)) return false
-      return argumentsOf(node('finding'))
+      return argumentsOf(finding)
         .slice(0, 2)
         .some((part) => {
           const { origin, text } = judge(part, source)
           return origin === INPUT || (origin !== FIXED && /\/|\[|@/.test(text))
         })
     },
-  },
+  }),
 ]
 
 function isSqlFromValues(call: Node, source: SourceView): boolean {

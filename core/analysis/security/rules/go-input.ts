@@ -1,18 +1,33 @@
 import type { Node } from 'web-tree-sitter'
 import type { SourceView } from '../source-view.ts'
-import { calledName, calledOn } from './go-java-nodes.ts'
+import { calledName, calledOn, tailOf } from './go-java-nodes.ts'
 import { isPackage, packageOf, typeOf } from './go-nodes.ts'
 
 /** Methods of the contexts of gin, echo, fiber, iris, beego and hertz that return what a request brings. */
 const CONTEXT_METHODS =
   /^(?:Param|Params|ParamValues|Query|DefaultQuery|GetQuery|QueryArray|GetQueryArray|QueryMap|QueryParam|QueryParams|QueryString|Queries|PostForm|DefaultPostForm|GetPostForm|PostFormArray|PostFormMap|PostValue|FormValue|FormParams|FormFile|MultipartForm|GetHeader|GetRawData|Body|BodyRaw|BodyParser|QueryParser|Cookie|Cookies|AllParams|URLParam|GetString|Bind\w*|ShouldBind\w*|Get|Path|OriginalURL|Hostname|Referer|UserAgent|ReadJSON|ReadForm)$/
-const CONTEXT_TYPES =
-  /^(?:(?:gin|echo|fiber|iris|context|app)\.(?:Context|Ctx|RequestContext)|beego\.Controller)$/
+const CONTEXT_TYPES = /^(?:(?:gin|echo|fiber|iris|app)\.(?:Context|Ctx|RequestContext)|beego\.Controller)$/
 /** Methods and fields of `*http.Request` of which somebody outside chooses what they are. */
 const REQUEST_PARTS =
   /^(?:URL|Form|PostForm|MultipartForm|Header|Body|RequestURI|Host|Trailer|FormValue|PostFormValue|PathValue|Cookie|Cookies|FormFile|MultipartReader|UserAgent|Referer|BasicAuth|URI)$/
 const LAMBDA_PARTS =
   /^(?:QueryStringParameters|MultiValueQueryStringParameters|PathParameters|Headers|Body|RawPath|RawQueryString)$/
+
+/** What is in every source that handles requests. */
+const HANDLING =
+  /http\.Request\b|(?:gin|echo|fiber|iris|app)\.(?:Context|Ctx|RequestContext)|beego\.|PathValue\(|PostFormValue\(|\.ByName\(|URLParam|\.Vars\(|ParamsFromContext|events\./
+
+/** Whether there is anything that `isRequestInput` can hold of. */
+export function hasInput(source: SourceView): boolean {
+  let known = handling.get(source)
+  if (known === undefined) {
+    known = HANDLING.test(source.root.text)
+    handling.set(source, known)
+  }
+  return known
+}
+
+const handling = new WeakMap<SourceView, boolean>()
 
 /** Whether an expression is a part of a request: what it is somebody outside has chosen. */
 export function isRequestInput(node: Node, source: SourceView): boolean {
@@ -32,7 +47,7 @@ function isInputCall(call: Node, source: SourceView): boolean {
   if (/^(?:PostFormValue|PathValue)$/.test(name)) return true
   if (REQUEST_PARTS.test(name) && isRequest(object, source)) return true
   if (CONTEXT_METHODS.test(name) && isContext(object, source)) return true
-  if (name === 'ByName' && /^(?:ps|params|p)$/.test(object.text)) return true
+  if (name === 'ByName' && /^(?:ps|params|p)$/.test(tailOf(object))) return true
   if (name !== 'URLParam' && name !== 'Vars' && name !== 'URLParamFromCtx' && name !== 'ParamsFromContext')
     return false
   const path = packageOf(object, source)

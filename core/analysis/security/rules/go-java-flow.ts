@@ -14,6 +14,8 @@ export type Origin = typeof FIXED | typeof UNKNOWN | typeof INPUT
 
 /** Nodes looked at to judge one expression. */
 const MAX_NODES = 600
+/** What it costs to judge one, in nodes that are only counted. */
+const NODES_PER_STEP = 2
 /** Expressions within expressions, and names that stand for them. */
 const MAX_DEPTH = 40
 /** Characters of literals that are kept of one expression. */
@@ -50,10 +52,14 @@ export abstract class Flow {
   #isSilent = 0
   #left = MAX_NODES
 
-  constructor(source: SourceView, place: Node, options: FlowOptions = {}) {
+  readonly #isInputAsked: boolean
+
+  /** @param isInputAsked whether it only matters what is input: the literals are not kept, nor looked for checks then */
+  constructor(source: SourceView, place: Node, options: FlowOptions = NO_OPTIONS, isInputAsked = false) {
     this.source = source
     this.#place = place
     this.#options = options
+    this.#isInputAsked = isInputAsked
   }
 
   /** The literals that what was judged is built of, in order. */
@@ -62,7 +68,7 @@ export abstract class Flow {
   }
 
   origin(node: Node, depth = MAX_DEPTH): Origin {
-    if (depth === 0 || --this.#left < 0 || !this.source.spend(1)) return UNKNOWN
+    if (depth === 0 || --this.#left < 0 || !this.source.spend(NODES_PER_STEP)) return UNKNOWN
     if (this.#options.isHarmless?.(node) === true) return FIXED
     if (isString(node)) {
       this.keep(stringOf(node)!)
@@ -95,13 +101,14 @@ export abstract class Flow {
     for (const node of nodes) {
       const origin = this.origin(node, depth - 1)
       if (origin > worst) worst = origin
+      if (worst === INPUT && this.#isInputAsked) break
     }
     return worst
   }
 
   /** What a function of unknown workings makes of its arguments: nothing that is known to be from outside. */
   protected passed(nodes: readonly Node[], depth: number): Origin {
-    if (this.#options.areCallsTrusted === true) return FIXED
+    if (this.#options.areCallsTrusted === true || this.#isInputAsked) return FIXED
     this.#isSilent++
     const worst = this.worst(nodes, depth)
     this.#isSilent--
@@ -135,7 +142,7 @@ export abstract class Flow {
   }
 
   protected keep(text: string): void {
-    if (this.#isSilent > 0 || this.#length > MAX_TEXT) return
+    if (this.#isInputAsked || this.#isSilent > 0 || this.#length > MAX_TEXT) return
     this.#parts.push(text.slice(0, MAX_TEXT))
     this.#length += text.length
   }
@@ -143,7 +150,8 @@ export abstract class Flow {
   #named(node: Node, depth: number): Origin {
     const values = visibleValues(node, this.source)
     const origin = values.length === 0 ? this.unbound(node) : this.worst([...values].reverse(), depth)
-    return origin !== FIXED && this.#isGuarded(node) ? FIXED : origin
+    const matters = origin === INPUT || (origin === UNKNOWN && !this.#isInputAsked)
+    return matters && this.#isGuarded(node) ? FIXED : origin
   }
 
   #parameter(node: Node, depth: number): Origin {
@@ -156,20 +164,43 @@ export abstract class Flow {
       .map((call) => argumentsOf(call)[callable.index])
       .filter((argument) => argument !== undefined)
     if (given.length === 0) return UNKNOWN
+    const judged = judgedParameters(this.source, this.#options)
+    const known = judged.get(node.id)
+    if (known !== undefined) return known
     this.#isSilent++
     const worst = this.worst(given, depth)
     this.#isSilent--
-    return callable.isPrivate || worst === INPUT ? worst : UNKNOWN
+    const origin = callable.isPrivate || worst === INPUT ? worst : UNKNOWN
+    if (this.#left > 0) judged.set(node.id, origin)
+    return origin
   }
 
   #isGuarded(node: Node): boolean {
     const text = node.text
     if (text.length > MAX_GUARDED_CHARACTERS) return false
     const { unchecked: ignore } = this.#options
-    const question = { texts: [text], source: this.source, ...(ignore === undefined ? {} : { ignore }) }
+    const question = { texts: [text], source: this.source, ignore }
     return isGuarded(node, question) || isGuarded(this.#place, question)
   }
 }
+
+/** What the callers give, by the parameter's id. It is the same for all questions that are asked with the same options. */
+function judgedParameters(source: SourceView, options: FlowOptions): Map<number, Origin> {
+  let bySource = parameters.get(options)
+  if (bySource === undefined) {
+    bySource = new WeakMap()
+    parameters.set(options, bySource)
+  }
+  let known = bySource.get(source)
+  if (known === undefined) {
+    known = new Map()
+    bySource.set(source, known)
+  }
+  return known
+}
+
+const parameters = new WeakMap<FlowOptions, WeakMap<SourceView, Map<number, Origin>>>()
+const NO_OPTIONS: FlowOptions = {}
 
 const SANITISING =
   /sanit|(?<![uU]n)escap|(?<![uU]n)quote|^clean[A-Z_]|^Clean[A-Z]|whitelist|allow(?:ed|list)|valid|(?:^|_)safe|Safe(?![a-z])|slug|Filter$|^filter[A-Z]|^strip|^redact|^mask/i

@@ -13,7 +13,7 @@ const SECRET =
   /\b(?:password|passwd|pwd|pw|pass|passphrase|passcode|cred|creds|secret|secrets|token|credential|credentials|apikey|(?:api|access|secret|private|auth|signing|sign|jwt|encryption|encrypt|hmac|aes|master|shared|session) key)\b/
 /** What a name is about when it speaks of a secret and is none. */
 const ABOUT =
-  /\b(?:field|name|names|path|file|filename|url|uri|header|headers|label|id|ids|prefix|suffix|type|types|length|len|size|regex|regexp|pattern|param|params|parameter|policy|hint|placeholder|prompt|message|msg|error|err|timeout|ttl|expiry|expires|expiration|lifetime|age|manager|service|env|column|attr|attribute|attributes|endpoint|provider|min|max|count|page|store|cookie|input|form|format|reset|property|prop|kind|class|selector|index|pos|position|offset|algorithm|alg|issuer|scheme|scope|audience|ref|reference|title|text|table|query|sql|topic|event|metric|status|action|route|view|template|tag|encoder|validator|generator|separator|delimiter|link|location|claim|claims|usage|description|desc|help|key name|source|version|encoding|hash|digest|option|options|factory|setting|settings|config|handler|filter|request|response|button|view|module|package|mode)$/
+  /\b(?:field|name|names|path|file|filename|url|uri|header|headers|label|id|ids|prefix|suffix|type|types|length|len|size|regex|regexp|pattern|param|params|parameter|policy|hint|placeholder|prompt|message|msg|error|err|timeout|ttl|expiry|expires|expiration|lifetime|age|manager|service|env|column|attr|attribute|attributes|endpoint|provider|min|max|count|page|store|cookie|input|form|format|reset|property|prop|kind|class|selector|index|pos|position|offset|algorithm|alg|issuer|scheme|scope|audience|ref|reference|title|text|table|query|sql|topic|event|metric|status|action|route|view|template|tag|encoder|validator|generator|separator|delimiter|link|location|claim|claims|usage|description|desc|help|key name|source|version|encoding|hash|digest|option|options|factory|setting|settings|config|handler|filter|request|response|button|view|module|package|mode|period|rotation|enabled|required)$/
 
 /** Whether something of this name is a password. */
 export function suggestsPassword(name: string): boolean {
@@ -53,6 +53,7 @@ const PLACEHOLDER =
  * or name of something.
  */
 export function mayBeSecret(name: string, value: string): boolean {
+  if (UNREAL.test(wordsOf(name).join(' '))) return false
   if (value.length < 4 || value.length > 400) return false
   if (PLACEHOLDER.test(value) || /\s|^[./#@:$]|^[a-z][a-z\d+]{1,20}:\/\/|[(){}<>]|\\u[\da-f]{4}/i.test(value))
     return false
@@ -60,6 +61,8 @@ export function mayBeSecret(name: string, value: string): boolean {
   const words = wordsOf(value)
   if (words.join('').startsWith(wordsOf(name).join('')) || words.every((word) => NAMING.test(word)))
     return false
+  // A name of a secret: keystorePassword, InitialAccessToken.
+  if (!/\d/.test(value) && words.length > 1 && suggestsSecret(value)) return false
   // ENVIRONMENT_VARIABLE, message.key, Header-Name: a name of where the secret is.
   if (
     /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$/.test(value) ||
@@ -72,5 +75,6 @@ export function mayBeSecret(name: string, value: string): boolean {
   return value.length >= 8 && (/\d/.test(value) || value.length >= 16)
 }
 
+const UNREAL = /\b(?:test|dummy|example|fake|mock|sample|placeholder|invalid|wrong|bad)\b/
 const NAMING =
   /^(?:access|refresh|id|token|tokens|client|secret|secrets|api|key|keys|apikey|auth|authorization|user|username|password|passwd|pwd|pass|x|csrf|xsrf|session|jwt|new|old|confirm|current|reset|hash|bearer|basic|oauth|private|public|signing|credential|credentials|plain|plaintext|encoded|encrypted|string|identifier|is|has|no|not|missing|invalid|required|empty)$/

@@ -1,12 +1,12 @@
 import type { Node } from 'web-tree-sitter'
 import type { SourceView } from '../source-view.ts'
-import { calledName, calledOn } from './go-java-nodes.ts'
+import { calledName, calledOn, lastName, tailOf } from './go-java-nodes.ts'
+import { nodes, type Subject } from './go-java-rule.ts'
 import { isParameter, visibleValues } from './go-java-scope.ts'
 
-/** A pattern of calls of functions and methods of these names, whatever they belong to. */
-export function callsNamed(...names: readonly string[]): string {
-  const quoted = names.map((name) => `"${name}"`).join(' ')
-  return `((call_expression function: (selector_expression field: (field_identifier) @name)) @finding (#any-of? @name ${quoted}))`
+/** Calls of functions and methods of these names, whatever they belong to. */
+export function callsNamed(...names: readonly string[]): Subject {
+  return nodes('call_expression', ...names)
 }
 
 /** The paths of the imported packages by the names that they have in the source. */
@@ -94,7 +94,7 @@ export function isReceiver(parameter: Node): boolean {
 export function dottedName(call: Node): string {
   const object = calledOn(call)
   if (object === null) return calledName(call)
-  return `${object.type === 'identifier' ? object.text : ''}.${calledName(call)}`
+  return `${object.type === 'identifier' ? tailOf(object) : ''}.${calledName(call)}`
 }
 
 /** The value of a field of a composite literal: `Secure` of `http.Cookie{Secure: true}`. */
@@ -130,21 +130,4 @@ export function namesGiven(value: Node): string[] {
     part = parent
   }
   return []
-}
-
-/** `Token` of `user.Token`, `buffer` of `buffer[i]`, `sign` of `sign(x)`. */
-export function lastName(node: Node): string {
-  switch (node.type) {
-    case 'selector_expression':
-      return node.childForFieldName('field')?.text ?? ''
-    case 'call_expression':
-      return calledName(node)
-    case 'index_expression':
-    case 'slice_expression':
-    case 'unary_expression':
-    case 'type_conversion_expression':
-      return lastName(node.childForFieldName('operand') ?? node.firstNamedChild!)
-    default:
-      return node.text
-  }
 }

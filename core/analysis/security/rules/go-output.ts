@@ -5,63 +5,64 @@ import { isInput, judge } from './go-flow.ts'
 import { isContext, isResponseWriter } from './go-input.ts'
 import { FIXED, INPUT } from './go-java-flow.ts'
 import { argumentAt, argumentsOf, calledName, calledOn, stringOf } from './go-java-nodes.ts'
-import { functionAround } from './go-java-scope.ts'
+import { rule } from './go-java-rule.ts'
+import { functionText } from './go-java-scope.ts'
 import { callsNamed, importsPackage, isCallOf } from './go-nodes.ts'
 
 const LOGGING = ['Print', 'Printf', 'Println', 'Fatal', 'Fatalf', 'Fatalln', 'Panic', 'Panicf', 'Panicln']
+const TRUSTING = { areCallsTrusted: true }
+
+const LOGGED = { isQuotedSafe: true, safe: /^(?:Replace|ReplaceAll|Map|Fields)$/ }
+
+const NOT_BODY = { isHarmless: ({ text }: Node) => /^\w+(?:\.Request)?\.Body$/.test(text.slice(0, 40)) }
+
 /** What is sent is declared to be no HTML. */
 const NO_HTML =
   /Content-Type"?,\s*"(?!text\/html)|(?:application\/json|text\/plain|application\/octet-stream|text\/event-stream)|NewEncoder\(w\)/
 
 /** Input that is shown, taken as a template or logged (CWE-79, CWE-1336, CWE-117). */
 export const OUTPUT_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'go-html-from-input',
     title: 'Input is written into a page as it came: use html/template, or html.EscapeString',
     cwe: ['CWE-79'],
     severity: 'high',
     needs: [['net/http', 'gin', 'echo', 'fiber', 'ResponseWriter', 'Writer']],
-    query: callsNamed('Fprint', 'Fprintf', 'Fprintln', 'Write', 'WriteString', 'HTML', 'HTMLBlob', 'Data'),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [callsNamed('Fprint', 'Fprintf', 'Fprintln', 'Write', 'WriteString', 'HTML', 'HTMLBlob', 'Data')],
+    accept: ({ finding: call, source }) => {
       const shown = shownBy(call, source)
       if (shown.length === 0) return false
-      const within = functionAround(call, source)
-      return !NO_HTML.test(within?.text.slice(0, 20_000) ?? '') && isPageFromInput(call, shown, source)
+      return !NO_HTML.test(functionText(call, source)) && isPageFromInput(call, shown, source)
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-template-unescaped',
     title: 'A value is declared to be safe HTML: leave the escaping to html/template',
     cwe: ['CWE-79'],
     severity: 'high',
     needs: ['html/template', ['.HTML(', '.JS(', '.URL(', '.HTMLAttr(', '.CSS(', '.JSStr(', '.Srcset(']],
-    query: callsNamed('HTML', 'JS', 'JSStr', 'CSS', 'URL', 'HTMLAttr', 'Srcset'),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [callsNamed('HTML', 'JS', 'JSStr', 'CSS', 'URL', 'HTMLAttr', 'Srcset')],
+    accept: ({ finding: call, source }) => {
       const value = argumentAt(call, 0)
       if (value === null || !isCallOf(call, source, 'html/template')) return false
-      return isInput(value, source) || judge(value, source, { areCallsTrusted: true }).origin !== FIXED
+      return isInput(value, source) || judge(value, source, TRUSTING).origin !== FIXED
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-text-template-for-page',
     title: 'A page is made with text/template, which escapes nothing: use html/template',
     cwe: ['CWE-79'],
     severity: 'high',
     needs: ['text/template', ['Execute(', 'ExecuteTemplate('], ['http.ResponseWriter', 'gin.', 'echo.']],
-    query: callsNamed('Execute', 'ExecuteTemplate'),
-    accept: ({ node, source }) => {
-      const writer = argumentAt(node('finding'), 0)
+    on: [callsNamed('Execute', 'ExecuteTemplate')],
+    accept: ({ finding, source }) => {
+      const writer = argumentAt(finding, 0)
       if (writer === null || !isResponseWriter(writer, source) || !importsPackage(source, /^text\/template$/))
         return false
-      return (
-        !importsPackage(source, /^html\/template$/) &&
-        !NO_HTML.test(functionAround(writer, source)?.text.slice(0, 20_000) ?? '')
-      )
+      return !importsPackage(source, /^html\/template$/) && !NO_HTML.test(functionText(writer, source))
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-template-from-input',
     title: 'A template comes with the request: keep templates in files, and pass the input as data',
     cwe: ['CWE-1336', 'CWE-94'],
@@ -70,33 +71,30 @@ export const OUTPUT_RULES: readonly Rule[] = [
       ['text/template', 'html/template', 'pongo2', 'raymond', 'mustache'],
       ['Parse(', 'FromString(', 'Render('],
     ],
-    query: callsNamed('Parse', 'FromString', 'Render'),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [callsNamed('Parse', 'FromString', 'Render')],
+    accept: ({ finding: call, source }) => {
       const text = argumentAt(call, 0)
       if (text === null || !isTemplate(call, source)) return false
       const { origin } = judge(text, source)
       return origin === INPUT
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-log-entry-from-input',
     title: 'Input is logged as it came, and may hold line ends that forge entries: use %q',
     cwe: ['CWE-117'],
     severity: 'low',
     needs: [['log.'], ['net/http', 'gin', 'echo', 'fiber', 'Request', 'Context', 'Ctx']],
-    query: callsNamed(...LOGGING),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [callsNamed(...LOGGING)],
+    accept: ({ finding: call, source }) => {
       if (!isCallOf(call, source, 'log')) return false
-      const options = { isQuotedSafe: true, safe: /^(?:Replace|ReplaceAll|Map|Fields)$/ }
       const [format, ...values] = argumentsOf(call)
       if (format === undefined) return false
       if (!calledName(call).endsWith('f'))
-        return [format, ...values].some((part) => isInput(part, source, options))
-      return textOfVerbs(format, values).some((part) => isInput(part, source, options))
+        return [format, ...values].some((part) => isInput(part, source, LOGGED))
+      return textOfVerbs(format, values).some((part) => isInput(part, source, LOGGED))
     },
-  },
+  }),
 ]
 
 /** What a call sends to whoever asked. */
@@ -125,9 +123,7 @@ function isPageFromInput(call: Node, shown: readonly Node[], source: SourceView)
   if (judged.every(({ origin }) => origin !== INPUT)) return false
   if (judged.some(({ text }) => text.includes('<'))) return true
   // A body that is sent back is no page that others can be led to.
-  return parts.some((part) =>
-    isInput(part, source, { isHarmless: ({ text }) => /^\w+(?:\.Request)?\.Body$/.test(text.slice(0, 40)) }),
-  )
+  return parts.some((part) => isInput(part, source, NOT_BODY))
 }
 
 /** The values that a format prints as texts. */

@@ -10,9 +10,25 @@ import {
   suggestsVerifier,
   wordsOf,
 } from './go-java-names.ts'
-import { argumentAt, argumentsOf, calledName, calledOn, isString, stringOf } from './go-java-nodes.ts'
-import { callsOf, declarationAround, functionAround, visibleValues } from './go-java-scope.ts'
-import { callsNamed, importsPackage, isCallOf, lastName, namesGiven, packageOf } from './go-nodes.ts'
+import {
+  argumentAt,
+  argumentsOf,
+  calledName,
+  calledOn,
+  isString,
+  lastName,
+  stringOf,
+} from './go-java-nodes.ts'
+import { nodes, rule } from './go-java-rule.ts'
+import {
+  callsOf,
+  declarationAround,
+  functionAround,
+  functionText,
+  involves,
+  visibleValues,
+} from './go-java-scope.ts'
+import { callsNamed, importsPackage, isCallOf, namesGiven, packageOf } from './go-nodes.ts'
 
 const RANDOM = [
   ...[
@@ -54,32 +70,27 @@ const SECRET_WORDS = [
 
 /** Secrets that are in the source, guessable, or compared or trusted too lightly. */
 export const SECRET_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'go-hardcoded-credential',
     title:
       'A password, token or key is written in the source: take it from the environment, and replace this one',
     cwe: ['CWE-798'],
     severity: 'high',
     needs: [[...SECRET_WORDS, 'sql.Open(']],
-    query: `
-      (binary_expression left: [(identifier) (selector_expression)] @name operator: ["==" "!="] right: (interpreted_string_literal) @value) @finding
-      (binary_expression left: (interpreted_string_literal) @value operator: ["==" "!="] right: [(identifier) (selector_expression)] @name) @finding
-      (const_spec name: (identifier) @name value: (expression_list . (_) @value .)) @finding
-      (var_spec name: (identifier) @name value: (expression_list . (_) @value .)) @finding
-      (short_var_declaration left: (expression_list . (identifier) @name .) right: (expression_list . [(interpreted_string_literal) (raw_string_literal) (type_conversion_expression)] @value .)) @finding
-      (assignment_statement left: (expression_list . (_) @name .) right: (expression_list . [(interpreted_string_literal) (raw_string_literal) (type_conversion_expression)] @value .)) @finding
-      (keyed_element . (literal_element (_) @name) (literal_element [(interpreted_string_literal) (raw_string_literal) (type_conversion_expression)] @value)) @finding
-      ((call_expression function: (selector_expression field: (field_identifier) @open) arguments: (argument_list (_) . (interpreted_string_literal) @value .)) @finding (#any-of? @open "Open" "Connect" "MustConnect"))`,
-    accept: ({ node, maybe }) => {
-      const value = stringOf(bytesOf(node('value')))
-      if (value === null) return false
-      const name = maybe('name')
-      if (name === null) return hasPassword(value)
-      const called = stringOf(name) ?? lastName(name)
-      return called.length < 100 && suggestsSecret(called) && mayBeSecret(called, value)
+    on: [
+      ...['const_spec', 'var_spec', 'short_var_declaration', 'assignment_statement', 'keyed_element'].map(
+        (type) => nodes(type),
+      ),
+      nodes('binary_expression'),
+      callsNamed('Open', 'Connect', 'MustConnect'),
+    ],
+    accept: ({ finding, name }) => {
+      if (finding.type === 'call_expression') return hasPassword(stringOf(argumentAt(finding, 1)) ?? '')
+      if (finding.type === 'binary_expression') return isComparedWithSecret(finding)
+      return name.length < 100 && suggestsSecret(name) && mayBeSecret(name, givenText(finding) ?? '')
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-hardcoded-key',
     title:
       'The key that signs or encrypts is written in the source: take it from the environment, and replace this one',
@@ -97,27 +108,26 @@ export const SECRET_RULES: readonly Rule[] = [
         'ParseWithClaims(',
       ],
     ],
-    query: `
-      ${callsNamed('SignedString', 'New', 'NewX', 'NewCipher', 'NewCookieStore', 'NewFilesystemStore')}
-      (return_statement (expression_list . (_) @returned . (nil) .)) @finding`,
-    accept: ({ node, maybe, source }) => {
-      const returned = maybe('returned')
-      const key = returned === null ? keyOf(node('finding'), source) : returnedKey(returned, source)
+    on: [
+      callsNamed('SignedString', 'New', 'NewX', 'NewCipher', 'NewCookieStore', 'NewFilesystemStore'),
+      nodes('return_statement'),
+    ],
+    accept: ({ finding, source }) => {
+      const key = finding.type === 'return_statement' ? returnedKey(finding, source) : keyOf(finding, source)
       const text = stringOf(literalBytes(key, source))
       return text === null ? isByteLiteral(key, source) : text !== '' && !/test|example|dummy/i.test(text)
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-weak-random-secret',
     title: 'A secret is made with math/rand, whose numbers can be foretold: use crypto/rand',
     cwe: ['CWE-338', 'CWE-330'],
     severity: 'high',
     needs: ['math/rand'],
-    query: callsNamed(...RANDOM),
-    accept: ({ node, source }) =>
-      isWeakRandom(node('finding'), source) && isForSecret(node('finding'), source),
-  },
-  {
+    on: [callsNamed(...RANDOM)],
+    accept: ({ finding, source }) => isWeakRandom(finding, source) && isForSecret(finding, source),
+  }),
+  rule({
     id: 'go-jwt-not-verified',
     title:
       'A token is read without its signature being verified: use Parse with the key, and name the algorithms',
@@ -135,20 +145,27 @@ export const SECRET_RULES: readonly Rule[] = [
         'Encoding.DecodeString(',
       ],
     ],
-    query: `
-      ${callsNamed('ParseUnverified', 'ParseInsecure', 'WithVerify', 'UnsafeClaimsWithoutVerification', 'UnsafePayloadWithoutVerification', 'DecodeString')}
-      ((selector_expression field: (field_identifier) @none) @finding (#any-of? @none "UnsafeAllowNoneSignatureType" "SigningMethodNone"))`,
-    accept: ({ node, maybe, source }) => {
-      if (maybe('none') !== null) return true
-      const call = node('finding')
+    on: [
+      callsNamed(
+        'ParseUnverified',
+        'ParseInsecure',
+        'WithVerify',
+        'UnsafeClaimsWithoutVerification',
+        'UnsafePayloadWithoutVerification',
+        'DecodeString',
+      ),
+      nodes('selector_expression', 'UnsafeAllowNoneSignatureType', 'SigningMethodNone'),
+    ],
+    accept: ({ finding: call, source }) => {
+      if (call.type === 'selector_expression') return true
       if (calledName(call) === 'WithVerify') return argumentAt(call, 0)?.text === 'false'
       // The key's name is read first, and the token verified with the key then.
-      const within = functionAround(call, source)?.text.slice(0, 20_000) ?? ''
+      const within = functionText(call, source)
       if (calledName(call) === 'DecodeString' && !isPayload(argumentAt(call, 0), within)) return false
       return !/\.(?:Parse|ParseWithClaims|Verify\w*|Claims|Equal)\(|hmac\.|hs256|rs256/i.test(within)
     },
-  },
-  {
+  }),
+  rule({
     id: 'go-secret-compared-in-steps',
     title:
       'How long a comparison takes tells how much of a secret was right: use hmac.Equal or subtle.ConstantTimeCompare',
@@ -176,13 +193,38 @@ export const SECRET_RULES: readonly Rule[] = [
       ],
       ['net/http', 'crypto/', 'gin', 'echo', 'fiber'],
     ],
-    query: `
-      (binary_expression left: [(identifier) (selector_expression) (call_expression)] @left operator: ["==" "!="] right: [(identifier) (selector_expression) (call_expression)] @right) @finding
-      ((call_expression function: (selector_expression operand: (identifier) @package field: (field_identifier) @name) arguments: (argument_list . (_) @left . (_) @right .)) @finding
-        (#any-of? @package "bytes" "reflect" "strings") (#any-of? @name "Equal" "Compare" "DeepEqual"))`,
-    accept: ({ node, source }) => isSecretCompared(node('left'), node('right'), source),
-  },
+    on: [nodes('binary_expression'), callsNamed('Equal', 'Compare', 'DeepEqual')],
+    accept: ({ finding, source }) => {
+      const [left, right] = sidesOf(finding, source)
+      return left !== undefined && right !== undefined && isSecretCompared(left, right, source)
+    },
+  }),
 ]
+
+/** The literal that is given to a name, as text or as bytes. */
+function givenText(binding: Node): string | null {
+  if (binding.type === 'keyed_element') {
+    const value = binding.lastNamedChild
+    return textOf(value?.type === 'literal_element' ? value.firstNamedChild : value)
+  }
+  const values = binding.childForFieldName('value') ?? binding.childForFieldName('right')
+  return values?.namedChildCount === 1 ? textOf(values.firstNamedChild) : null
+}
+
+/** `password == "hunter2"` */
+function isComparedWithSecret(comparison: Node): boolean {
+  if (!/^[!=]=$/.test(comparison.childForFieldName('operator')?.text ?? '')) return false
+  const [left, right] = comparison.namedChildren
+  if (left === undefined || right === undefined) return false
+  const [name, value] = isString(left) ? [right, left] : [left, right]
+  if (!isString(value) || !/^(?:identifier|selector_expression)$/.test(name.type)) return false
+  const called = lastName(name)
+  return called.length < 100 && suggestsSecret(called) && mayBeSecret(called, stringOf(value)!)
+}
+
+function textOf(value: Node | null): string | null {
+  return value === null ? null : stringOf(bytesOf(value))
+}
 
 function bytesOf(value: Node): Node | null {
   return value.type === 'type_conversion_expression' ? value.childForFieldName('operand') : value
@@ -216,10 +258,11 @@ function keyOf(call: Node, source: SourceView): Node | null {
 }
 
 /** What the function that a JWT library asks for the key returns. */
-function returnedKey(returned: Node, source: SourceView): Node | null {
-  const within = functionAround(returned, source)
-  if (within === null || !/\*?jwt\.Token\)/.test(within.text.slice(0, 100))) return null
-  return returned
+function returnedKey(statement: Node, source: SourceView): Node | null {
+  const values = statement.firstNamedChild
+  if (values?.namedChildCount !== 2 || values.lastNamedChild?.type !== 'nil') return null
+  const within = functionAround(statement, source)
+  return within !== null && /\*?jwt\.Token\)/.test(within.text.slice(0, 100)) ? values.firstNamedChild : null
 }
 
 function isByteLiteral(key: Node | null, source: SourceView): boolean {
@@ -248,23 +291,45 @@ function isForSecret(call: Node, source: SourceView): boolean {
   return callsOf(within, source).flatMap(namesGiven).some(suggestsUnguessable)
 }
 
+/** What is compared with what. */
+function sidesOf(comparison: Node, source: SourceView): Node[] {
+  if (comparison.type === 'binary_expression') {
+    return /^[!=]=$/.test(comparison.childForFieldName('operator')?.text ?? '')
+      ? comparison.namedChildren
+      : []
+  }
+  return isCallOf(comparison, source, 'bytes', 'reflect', 'strings') ? argumentsOf(comparison) : []
+}
+
 const REPEATED =
-  /\b(?:confirm|confirmation|repeat|repeated|again|retype|retyped|type|kind|len|count|old|previous|prev|last|id|name)\b/
+  /\b(?:confirm|confirmation|repeat|repeated|again|retype|retyped|type|kind|len|count|old|previous|prev|last|id|name|alg|algorithm|url|uri|path|method|version|size|index|pos)\b/
 const ON_ONE_SIDE =
   /\b(?:expected|expect|computed|calculated|provided|received|given|actual|supplied|valid|stored|want|got|header|our|their|presented|client|server)\b/
 
 function isSecretCompared(left: Node, right: Node, source: SourceView): boolean {
   const sides = [left, right]
-  if (sides.some((side) => isString(side) || /^(?:len|cap)$/.test(calledName(side)) || side.text === 'nil'))
-    return false
+  if (!sides.every(isComparable)) return false
   const names = sides.map((side) => comparedName(side).slice(0, 100))
   const words = names.map((name) => wordsOf(name).join(' '))
-  const isMac = sides.some((side) => isComputedMac(side, source))
+  const isMac = importsPackage(source, /^crypto\/hmac$/) && sides.some((side) => isComputedMac(side, source))
   if (!isMac && (!names.some(suggestsVerifier) || words.some((text) => REPEATED.test(text)))) return false
   if (isMac || sides.some((side) => isInput(side, source))) return true
   if (!importsPackage(source, /^net\/http$|^crypto\/|gin$|echo|fiber/)) return false
   if (importsPackage(source, /^(?:go\/\w+|text\/scanner|encoding\/\w*ml)$/)) return false
   return names.every(suggestsVerifier) && words.some((text) => ON_ONE_SIDE.test(text))
+}
+
+/** Neither a constant, nor a number, nor what a comparison in constant time returns. */
+function isComparable(side: Node): boolean {
+  if (
+    /^(?:identifier|selector_expression|type_conversion_expression|index_expression|slice_expression)$/.test(
+      side.type,
+    )
+  )
+    return true
+  return (
+    side.type === 'call_expression' && !/^(?:len|cap|ConstantTime\w*|Equal|Compare)$/.test(calledName(side))
+  )
 }
 
 function comparedName(side: Node): string {
@@ -279,8 +344,9 @@ function comparedName(side: Node): string {
 
 /** `mac.Sum(nil)`, in hexadecimal or not, of an HMAC of this function. */
 function isComputedMac(side: Node, source: SourceView): boolean {
-  return source.involves(
+  return involves(
     side,
+    source,
     (part) =>
       part.type === 'call_expression' && calledName(part) === 'New' && isCallOf(part, source, 'crypto/hmac'),
   )

@@ -1,69 +1,80 @@
 import type { Node } from 'web-tree-sitter'
 import type { SourceView } from '../source-view.ts'
-import { argumentAt, calledName, calledOn, stringOf } from './go-java-nodes.ts'
-import { visibleValues } from './go-java-scope.ts'
+import {
+  isDecided,
+  MAX_PART_DEPTH,
+  type Parts,
+  partsOfArguments,
+  partsOfFormat,
+  partsOfName,
+} from './go-java-addresses.ts'
+import { argumentsOf, calledName, calledOn, stringOf, tailOf } from './go-java-nodes.ts'
 import { isInput } from './java-flow.ts'
 import { createdType } from './java-nodes.ts'
 
-/** How deep the beginning of a text is looked for. */
-const MAX_DEPTH = 14
-
 /** Whether what an expression begins with is not the input, and is enough to decide where it leads. */
 export function beginsFixed(node: Node, source: SourceView, enough: RegExp): boolean {
-  const first = beginningOf(node, source, MAX_DEPTH)
-  if (first === null) return false
-  const text = stringOf(first)
-  return text === null ? !isInput(first, source) : enough.test(text.split('%')[0]!)
+  return isDecided(partsOf(node, source, MAX_PART_DEPTH), enough, (part) => isInput(part, source))
 }
 
-/** The leftmost part of what a text is made of. */
-export function beginningOf(node: Node, source: SourceView, depth = MAX_DEPTH): Node | null {
-  if (depth === 0 || !source.spend(1)) return null
-  const on = (next: Node | null | undefined) => (next == null ? null : beginningOf(next, source, depth - 1))
+/** The constant that an expression begins with; empty when it begins with something else. */
+export function constantBeginning(node: Node, source: SourceView): string {
+  let text = ''
+  for (const part of partsOf(node, source, MAX_PART_DEPTH)) {
+    const literal = typeof part === 'string' ? part : stringOf(part)
+    if (literal === null) break
+    text += literal
+  }
+  return text
+}
+
+function* partsOf(node: Node, source: SourceView, depth: number): Parts {
+  const on = (next: Node) => partsOf(next, source, depth - 1)
+  if (depth === 0 || !source.spend(1)) {
+    yield node
+    return
+  }
   switch (node.type) {
     case 'binary_expression':
-      return on(node.childForFieldName('left'))
     case 'parenthesized_expression':
-      return on(node.firstNamedChild)
+      for (const child of node.namedChildren) yield* on(child)
+      return
     case 'cast_expression':
-      return on(node.childForFieldName('value'))
-    case 'identifier': {
-      const values = visibleValues(node, source)
-      return values.length === 1 && !/parameter|declarator$/.test(values[0]!.type) ? on(values[0]) : node
-    }
+      yield* on(node.childForFieldName('value')!)
+      return
+    case 'identifier':
+      yield* partsOfName(node, source, on)
+      return
     case 'object_creation_expression':
-      return /^(?:URL|URI|String|StringBuilder|StringBuffer|HttpGet|HttpPost|URIBuilder)$/.test(
-        createdType(node),
-      )
-        ? on(argumentAt(node, 0))
-        : node
+      if (MADE_OF_TEXT.test(createdType(node))) yield* partsOfArguments(node, on)
+      else yield node
+      return
     case 'method_invocation':
-      return beginningOfCall(node, source, depth)
+      yield* partsOfCall(node, on)
+      return
     default:
-      return node
+      yield node
   }
 }
 
-function beginningOfCall(call: Node, source: SourceView, depth: number): Node | null {
-  const on = (next: Node | null | undefined) => (next == null ? null : beginningOf(next, source, depth - 1))
+const MADE_OF_TEXT = /^(?:URL|URI|String|StringBuilder|StringBuffer|HttpGet|HttpPost|URIBuilder)$/
+const OF_TEXT = /^(?:create|fromHttpUrl|fromUriString|get|of|valueOf|requireNonNull)$/
+const ADDING = /^(?:append|concat|path|pathSegment|resolve)$/
+const SAME =
+  /^(?:toString|trim|toURL|toURI|toUri|build|buildAndExpand|queryParam|encode|toUriString|expand|replace|toExternalForm|strip|normalize)$/
+
+function* partsOfCall(call: Node, on: (next: Node) => Parts): Parts {
   const name = calledName(call)
   const object = calledOn(call)
-  const isStatic = object === null || /^[A-Z]\w*$/.test(object.text)
-  if (name === 'format' && isStatic) {
-    const format = on(argumentAt(call, 0))
-    return format !== null && /^%(?:1\$)?s/.test(stringOf(format) ?? '') ? on(argumentAt(call, 1)) : format
-  }
-  if (name === 'formatted') {
-    const format = on(object)
-    return format !== null && /^%(?:1\$)?s/.test(stringOf(format) ?? '') ? on(argumentAt(call, 0)) : format
-  }
-  if (isStatic)
-    return /^(?:create|fromHttpUrl|fromUriString|get|of|valueOf|requireNonNull)$/.test(name)
-      ? on(argumentAt(call, 0))
-      : call
-  return /^(?:append|concat|toString|trim|toURL|toURI|toUri|build|buildAndExpand|path|pathSegment|queryParam|encode|toUriString|expand|resolve|replace|uri|toExternalForm)$/.test(
-    name,
-  )
-    ? on(object)
-    : call
+  const [first, ...rest] = argumentsOf(call)
+  const isStatic = object === null || /^[A-Z]\w*$/.test(tailOf(object))
+  const format = name === 'format' && isStatic ? (first ?? null) : name === 'formatted' ? object : null
+  const text = stringOf(format)
+  if (text !== null) yield* partsOfFormat(text, name === 'format' ? rest : argumentsOf(call), on)
+  else if (isStatic) yield* first !== undefined && OF_TEXT.test(name) ? on(first) : [call]
+  else if (ADDING.test(name)) {
+    yield* on(object)
+    yield* partsOfArguments(call, on)
+  } else if (SAME.test(name)) yield* on(object)
+  else yield call
 }

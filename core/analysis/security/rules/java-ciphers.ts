@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts'
 import { argumentAt, calledOn } from './go-java-nodes.ts'
+import { rule } from './go-java-rule.ts'
 import { visibleValues } from './go-java-scope.ts'
 import {
   created,
@@ -13,7 +14,7 @@ import {
 
 /** Encryption that does not protect (CWE-327, CWE-329, CWE-326). */
 export const CIPHER_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'java-weak-cipher',
     title: 'DES, RC4, RC2 or Blowfish can be broken: encrypt with AES/GCM/NoPadding',
     cwe: ['CWE-327'],
@@ -33,26 +34,24 @@ export const CIPHER_RULES: readonly Rule[] = [
         'IDEA',
       ],
     ],
-    query: `${methodsNamed('getInstance')} ${created('NullCipher', 'DESKeySpec')}`,
-    accept: ({ node, source }) => {
-      const found = node('finding')
+    on: [methodsNamed('getInstance'), created('NullCipher', 'DESKeySpec')],
+    accept: ({ finding: found, source }) => {
       if (found.type === 'object_creation_expression') return createdType(found) === 'NullCipher'
       if (!isStaticCall(found, 'Cipher') && !isStaticCall(found, 'KeyGenerator')) return false
       return /^(?:DES|DESede|3DES|TripleDES|RC2|RC4|ARCFOUR|Blowfish|IDEA|PBEWith\w*DES\w*|PBEWithMD5And\w+)(?:\/|$)/i.test(
         literalText(argumentAt(found, 0), source) ?? '',
       )
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-ecb-mode',
     title:
       'Each block is encrypted by itself (ECB), which shows where the text repeats: use AES/GCM/NoPadding',
     cwe: ['CWE-327'],
     severity: 'high',
     needs: ['Cipher', ['ECB', 'ecb', 'AES']],
-    query: methodsNamed('getInstance'),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [methodsNamed('getInstance')],
+    accept: ({ finding: call, source }) => {
       // `AES` alone is AES/ECB/PKCS5Padding. What RSA calls ECB is none.
       return (
         isStaticCall(call, 'Cipher') &&
@@ -61,33 +60,31 @@ export const CIPHER_RULES: readonly Rule[] = [
         )
       )
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-static-nonce',
     title:
       'The same nonce or initialisation vector is used each time: fill it from SecureRandom for each message',
     cwe: ['CWE-329', 'CWE-1204'],
     severity: 'high',
     needs: [['IvParameterSpec', 'GCMParameterSpec']],
-    query: created('IvParameterSpec', 'GCMParameterSpec'),
-    accept: ({ node, source }) => {
-      const found = node('finding')
+    on: [created('IvParameterSpec', 'GCMParameterSpec')],
+    accept: ({ finding: found, source }) => {
       const nonce = argumentAt(found, createdType(found) === 'IvParameterSpec' ? 0 : 1)
       return (
         isStaticBytes(nonce, source) ||
         /^\w*[kK]ey\w*(?:\.getBytes\(.*\)|\.getEncoded\(\))$/.test(nonce?.text ?? '')
       )
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-short-rsa-key',
     title: 'An RSA, DSA or DH key of less than 2,048 bits can be broken: make one of 3,072',
     cwe: ['CWE-326'],
     severity: 'high',
     needs: [['KeyPairGenerator', 'RSAKeyGenParameterSpec']],
-    query: `${methodsNamed('initialize')} ${created('RSAKeyGenParameterSpec')}`,
-    accept: ({ node, source }) => {
-      const found = node('finding')
+    on: [methodsNamed('initialize'), created('RSAKeyGenParameterSpec')],
+    accept: ({ finding: found, source }) => {
       const bits = numberOf(argumentAt(found, 0), source)
       if (bits === null || bits >= 2_048) return false
       if (found.type === 'object_creation_expression') return true
@@ -100,16 +97,15 @@ export const CIPHER_RULES: readonly Rule[] = [
         return /^(?:RSA|DSA|DH|DiffieHellman|ElGamal|RSASSA-PSS)$/i.test(algorithm ?? '')
       })
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-predictable-seed',
     title: 'SecureRandom is given a seed that others can know: let it seed itself',
     cwe: ['CWE-335', 'CWE-337'],
     severity: 'high',
     needs: ['SecureRandom'],
-    query: `${created('SecureRandom')} ${methodsNamed('setSeed')}`,
-    accept: ({ node, source }) => {
-      const found = node('finding')
+    on: [created('SecureRandom'), methodsNamed('setSeed')],
+    accept: ({ finding: found, source }) => {
       const seed = argumentAt(found, 0)
       if (seed === null) return false
       if (found.type === 'method_invocation') {
@@ -123,5 +119,5 @@ export const CIPHER_RULES: readonly Rule[] = [
         /currentTimeMillis|nanoTime|new Date\(/.test(seed.text.slice(0, 200))
       )
     },
-  },
+  }),
 ]

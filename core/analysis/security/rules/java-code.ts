@@ -2,7 +2,8 @@ import type { Node } from 'web-tree-sitter'
 import type { Rule } from '../rule.ts'
 import type { SourceView } from '../source-view.ts'
 import { FIXED, INPUT } from './go-java-flow.ts'
-import { argumentAt, argumentsOf, calledName, calledOn } from './go-java-nodes.ts'
+import { argumentAt, argumentsOf, calledName, calledOn, receiverText, tailOf } from './go-java-nodes.ts'
+import { rule } from './go-java-rule.ts'
 import { isInput, judge } from './java-flow.ts'
 import { created, createdType, methodsNamed, typeOf } from './java-nodes.ts'
 
@@ -13,17 +14,17 @@ const EVALUATORS =
 
 /** Running programs and code (CWE-78, CWE-94, CWE-917, CWE-470, CWE-1336, CWE-1333). */
 export const CODE_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'java-command-from-values',
     title:
       'A command is put together from values: pass the program and its arguments as a list, without a shell',
     cwe: ['CWE-78'],
     severity: 'critical',
     needs: [['getRuntime', 'Runtime', 'ProcessBuilder', 'CommandLine']],
-    query: `${methodsNamed('exec', 'command', 'parse')} ${created('ProcessBuilder')}`,
-    accept: ({ node, source }) => isCommandFromValues(node('finding'), source),
-  },
-  {
+    on: [methodsNamed('exec', 'command', 'parse'), created('ProcessBuilder')],
+    accept: ({ finding, source }) => isCommandFromValues(finding, source),
+  }),
+  rule({
     id: 'java-code-from-input',
     title:
       'An expression or script comes with the request and is run: evaluate only your own, with the input as data',
@@ -44,41 +45,42 @@ export const CODE_RULES: readonly Rule[] = [
         'javax.script',
       ],
     ],
-    query: methodsNamed(
-      ...[
-        'eval',
-        'evaluate',
-        'parseExpression',
-        'parseClass',
-        'parse',
-        'getValue',
-        'setValue',
-        'createExpression',
-        'createScript',
-      ],
-      ...['createValueExpression', 'compileExpression', 'executeExpression', 'compile', 'run'],
-    ),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [
+      methodsNamed(
+        ...[
+          'eval',
+          'evaluate',
+          'parseExpression',
+          'parseClass',
+          'parse',
+          'getValue',
+          'setValue',
+          'createExpression',
+          'createScript',
+        ],
+        ...['createValueExpression', 'compileExpression', 'executeExpression', 'compile', 'run'],
+      ),
+    ],
+    accept: ({ finding: call, source }) => {
       const on = calledOn(call)
       if (on === null || !EVALUATORS.test(`${on.text.slice(0, 80)} ${typeOf(on, source)}`)) return false
-      if (on.text === 'Pattern') return false
+      if (tailOf(on) === 'Pattern') return false
       return argumentsOf(call).some((code) => {
         const { origin, text } = judge(code, source)
         return origin === INPUT || (origin !== FIXED && /[(#'"=]|\bnew\b|\+/.test(text))
       })
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-class-from-input',
     title: 'Which class is loaded is chosen by the request: choose it from a list of your own',
     cwe: ['CWE-470'],
     severity: 'high',
     needs: [['Class.forName', 'loadClass(', 'newInstance']],
-    query: methodsNamed('forName', 'loadClass'),
-    accept: ({ node, source }) => isInput(argumentAt(node('finding'), 0), source),
-  },
-  {
+    on: [methodsNamed('forName', 'loadClass')],
+    accept: ({ finding, source }) => isInput(argumentAt(finding, 0), source),
+  }),
+  rule({
     id: 'java-jndi-lookup-of-input',
     title:
       'A JNDI name comes with the request, which can load code from elsewhere: look up only names of your own',
@@ -88,10 +90,10 @@ export const CODE_RULES: readonly Rule[] = [
       'lookup(',
       ['javax.naming', 'jakarta.naming', 'InitialContext', 'JndiTemplate', 'java.rmi', 'Naming'],
     ],
-    query: methodsNamed('lookup', 'lookupLink'),
-    accept: ({ node, source }) => isInput(argumentAt(node('finding'), 0), source),
-  },
-  {
+    on: [methodsNamed('lookup', 'lookupLink')],
+    accept: ({ finding, source }) => isInput(argumentAt(finding, 0), source),
+  }),
+  rule({
     id: 'java-template-from-input',
     title:
       'A template or the name of a view comes with the request: use templates of your own, with the input as data',
@@ -111,14 +113,24 @@ export const CODE_RULES: readonly Rule[] = [
         'Jinjava',
       ],
     ],
-    query: `${methodsNamed('evaluate', 'process', 'putTemplate', 'compileInline', 'getLiteralTemplate', 'render', 'mergeTemplate')} ${created('Template', 'StringTemplateResource')}`,
-    accept: ({ node, source }) => {
-      const found = node('finding')
+    on: [
+      methodsNamed(
+        'evaluate',
+        'process',
+        'putTemplate',
+        'compileInline',
+        'getLiteralTemplate',
+        'render',
+        'mergeTemplate',
+      ),
+      created('Template', 'StringTemplateResource'),
+    ],
+    accept: ({ finding: found, source }) => {
       if (found.type === 'object_creation_expression')
         return argumentsOf(found).some((part) => isInput(part, source))
       if (
         !/velocity|engine|loader|handlebars|mustache|pebble|jinjava/i.test(
-          `${calledOn(found)?.text ?? ''}${typeOf(calledOn(found), source)}`,
+          `${receiverText(found)}${typeOf(calledOn(found), source)}`,
         )
       )
         return false
@@ -127,23 +139,22 @@ export const CODE_RULES: readonly Rule[] = [
       const text = { evaluate: 3, putTemplate: 1 }[calledName(found)] ?? 0
       return isInput(given[text] ?? null, source)
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-regex-from-input',
     title: 'A regular expression comes with the request and may take for ever: use Pattern.quote, or RE2/J',
     cwe: ['CWE-1333', 'CWE-400'],
     severity: 'medium',
     needs: [['Pattern.compile', '.matches(', 'Pattern.matches']],
-    query: methodsNamed('compile', 'matches'),
-    accept: ({ node, source }) => {
-      const call = node('finding')
-      const isPattern = calledOn(call)?.text === 'Pattern'
+    on: [methodsNamed('compile', 'matches')],
+    accept: ({ finding: call, source }) => {
+      const isPattern = receiverText(call) === 'Pattern'
       if (calledName(call) === 'compile' && !isPattern) return false
       // `encoder.matches(given, stored)` compares passwords.
       if (!isPattern && argumentsOf(call).length !== 1) return false
       return isInput(argumentAt(call, 0), source)
     },
-  },
+  }),
 ]
 
 function isCommandFromValues(found: Node, source: SourceView): boolean {
@@ -159,8 +170,8 @@ function isCommandFromValues(found: Node, source: SourceView): boolean {
       ? isBuilderWithValues(given, source)
       : false
   }
-  if (name === 'parse') return on.text === 'CommandLine' && isText(first, source)
-  if (!/getRuntime\(\)$/.test(on.text) && typeOf(on, source) !== 'Runtime') return false
+  if (name === 'parse') return tailOf(on) === 'CommandLine' && isText(first, source)
+  if (!/getRuntime\(\)$/.test(tailOf(on)) && typeOf(on, source) !== 'Runtime') return false
   return isList(first, source) ? isBuilderWithValues([first], source) : isText(first, source)
 }
 

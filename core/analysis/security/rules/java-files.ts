@@ -2,18 +2,19 @@ import type { Node } from 'web-tree-sitter'
 import type { Rule } from '../rule.ts'
 import type { SourceView } from '../source-view.ts'
 import { FIXED } from './go-java-flow.ts'
-import { argumentAt, argumentsOf, calledName, calledOn, stringOf } from './go-java-nodes.ts'
-import { visibleValues } from './go-java-scope.ts'
-import { isInput, judge } from './java-flow.ts'
 import {
-  created,
-  createdType,
-  isStaticCall,
-  methodsNamed,
-  methodText,
+  argumentAt,
+  argumentsOf,
+  calledName,
+  calledOn,
   plainType,
-  typeOf,
-} from './java-nodes.ts'
+  stringOf,
+  tailOf,
+} from './go-java-nodes.ts'
+import { nodes, rule } from './go-java-rule.ts'
+import { involves, visibleValues } from './go-java-scope.ts'
+import { isInput, judge } from './java-flow.ts'
+import { created, createdType, isStaticCall, methodsNamed, methodText, typeOf } from './java-nodes.ts'
 
 const OPENERS = [
   'FileInputStream',
@@ -25,14 +26,21 @@ const OPENERS = [
   'ZipFile',
 ]
 const RESOURCES = ['FileSystemResource', 'ClassPathResource', 'UrlResource']
+const PATH = {
+  safe: /^(?:getFileName|getName|getBaseName|toRealPath|cleanFileName|newFileName|hashCode)$/,
+  unchecked: /^(?:endsWith|exists|isFile|isDirectory|getExtension)$/,
+}
+
 /** What a path is checked by, before or after it is made. */
 const CONFINING =
   /\.startsWith\((?!\s*"(?:https?:?|\/)")|contains\("\.\."\)|\bisValid\w*\(|isSubPath|sanitiz|FilenameUtils\.(?:getName|normalize)/
-const PATH_SAFE = /^(?:getFileName|getName|getBaseName|toRealPath|cleanFileName|newFileName|hashCode)$/
+
+/** What an entry's path is checked by, in a method that unpacks archives. */
+const UNPACKING_CHECK = /\.startsWith\(|"\.\."|getFileName\(|getCanonical|\bsafe|[sS]anitiz|[vV]alidat/
 
 /** Files and their paths (CWE-22, CWE-377, CWE-732). */
 export const FILE_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'java-path-from-input',
     title:
       "A path is taken from the request: use the file's name only, or check that the normalised path stays inside",
@@ -50,23 +58,35 @@ export const FILE_RULES: readonly Rule[] = [
         'getRequestDispatcher',
       ],
     ],
-    query: `
-      ${created('File', ...OPENERS, ...RESOURCES)}
-      ${methodsNamed('get', 'of', 'resolve', 'resolveSibling', 'getResourceAsStream', 'getResource', 'getRequestDispatcher', 'createRelative')}`,
-    accept: ({ node, source }) => {
-      const found = node('finding')
+    on: [
+      created('File', ...OPENERS, ...RESOURCES),
+      methodsNamed(
+        'get',
+        'of',
+        'resolve',
+        'resolveSibling',
+        'getResourceAsStream',
+        'getResource',
+        'getRequestDispatcher',
+        'createRelative',
+      ),
+    ],
+    accept: ({ finding: found, source }) => {
       if (found.type === 'method_invocation' && !isPathMethod(found, source)) return false
-      const options = { safe: PATH_SAFE, unchecked: /^(?:endsWith|exists|isFile|isDirectory|getExtension)$/ }
       const given = argumentsOf(found).slice(0, 3)
+      // A request is passed on to where it came to.
       if (
-        given.some((part) => isOpened(part, source)) ||
-        !given.some((part) => isInput(part, source, options))
+        found.type === 'method_invocation' &&
+        calledName(found) === 'getRequestDispatcher' &&
+        /getRequestURI|getServletPath/.test(methodText(found, source))
       )
+        return false
+      if (given.some((part) => isOpened(part, source)) || !given.some((part) => isInput(part, source, PATH)))
         return false
       return !CONFINING.test(methodText(found, source))
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-zip-slip',
     title:
       "An archive's entry decides where it is written: check that the normalised path stays inside the folder",
@@ -77,30 +97,34 @@ export const FILE_RULES: readonly Rule[] = [
       'getName()',
       ['File(', 'resolve(', 'Paths.get', 'Path.of', 'FileOutputStream('],
     ],
-    query: `${created('File', 'FileOutputStream')} ${methodsNamed('resolve', 'get', 'of')}`,
-    accept: ({ node, source }) => {
-      const found = node('finding')
+    on: [created('File', 'FileOutputStream'), methodsNamed('resolve', 'get', 'of')],
+    accept: ({ finding: found, source }) => {
       if (found.type === 'method_invocation' && !isPathMethod(found, source)) return false
-      if (
-        /\.startsWith\(|"\.\."|getFileName\(|getCanonical|\bsafe|[sS]anitiz|[vV]alidat/.test(
-          methodText(found, source),
-        )
-      )
+      if (!argumentsOf(found).some((part) => involves(part, source, (name) => isEntryName(name, source)))) {
         return false
-      return argumentsOf(found).some((part) => source.involves(part, (name) => isEntryName(name, source)))
+      }
+      return !UNPACKING_CHECK.test(methodText(found, source))
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-predictable-temporary-file',
     title: 'A file of a name known in advance is written where everybody may write: use Files.createTempFile',
     cwe: ['CWE-377'],
     severity: 'medium',
     needs: [['/tmp/', 'java.io.tmpdir', 'createTempDir(']],
-    query: `
-      ${created('FileOutputStream', 'FileWriter', 'PrintWriter', 'RandomAccessFile')}
-      ${methodsNamed('write', 'writeString', 'newOutputStream', 'newBufferedWriter', 'createFile', 'createTempDir', 'createDirectory')}`,
-    accept: ({ node, source }) => {
-      const found = node('finding')
+    on: [
+      created('FileOutputStream', 'FileWriter', 'PrintWriter', 'RandomAccessFile'),
+      methodsNamed(
+        'write',
+        'writeString',
+        'newOutputStream',
+        'newBufferedWriter',
+        'createFile',
+        'createTempDir',
+        'createDirectory',
+      ),
+    ],
+    accept: ({ finding: found, source }) => {
       if (found.type === 'method_invocation') {
         if (!isStaticCall(found, 'Files')) return false
         if (calledName(found) === 'createTempDir') return true
@@ -108,20 +132,19 @@ export const FILE_RULES: readonly Rule[] = [
       const path = argumentAt(found, 0)
       return path !== null && isPredictable(path, source)
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-permissive-file-mode',
     title: 'Everybody on the machine may read or write a file: leave it to its owner',
     cwe: ['CWE-732'],
     severity: 'medium',
     needs: [['setWritable(', 'setReadable(', 'PosixFilePermission', 'chmod']],
-    query: `
-      ${methodsNamed('setWritable', 'setReadable', 'fromString', 'exec')}
-      ((field_access field: (identifier) @permission) @finding (#eq? @permission "OTHERS_WRITE"))`,
-    accept: ({ node, maybe }) => {
-      if (maybe('permission') !== null)
-        return !/\.(?:remove|contains|removeAll)$/.test(receiver(node('finding')))
-      const call = node('finding')
+    on: [
+      methodsNamed('setWritable', 'setReadable', 'fromString', 'exec'),
+      nodes('field_access', 'OTHERS_WRITE'),
+    ],
+    accept: ({ finding: call }) => {
+      if (call.type === 'field_access') return !/\.(?:remove|contains|removeAll)$/.test(receiver(call))
       const [first, second] = argumentsOf(call)
       if (first === undefined) return false
       if (calledName(call) === 'fromString')
@@ -129,7 +152,7 @@ export const FILE_RULES: readonly Rule[] = [
       if (calledName(call) === 'exec') return /^"chmod (?:-R )?0?77?7\b/.test(first.text)
       return first.text === 'true' && second?.text === 'false'
     },
-  },
+  }),
 ]
 
 function isPathMethod(call: Node, source: SourceView): boolean {
@@ -142,7 +165,7 @@ function isPathMethod(call: Node, source: SourceView): boolean {
     return (
       on !== null &&
       /^(?:Path|)$/.test(plainType(typeOf(on, source))) &&
-      /path|dir|root|folder|base|location|storage|upload|Path\.of|Paths\.get|toPath\(\)/i.test(on.text)
+      /path|dir|root|folder|base|location|storage|upload|Path\.of|Paths\.get|toPath\(\)/i.test(tailOf(on))
     )
   }
   return true
@@ -170,7 +193,7 @@ function isEntryName(part: Node, source: SourceView): boolean {
   const type = plainType(typeOf(on, source))
   return (
     /(?:Zip|Jar|Tar|Archive)\w*Entry$/.test(type) ||
-    ((type === '' || type === 'var') && /entry$/i.test(on.text))
+    ((type === '' || type === 'var') && /entry$/i.test(tailOf(on)))
   )
 }
 

@@ -1,8 +1,8 @@
 import type { Node } from 'web-tree-sitter'
 import type { SourceView } from '../source-view.ts'
 import { FIXED, Flow, type FlowOptions, INPUT, type Origin, UNKNOWN } from './go-java-flow.ts'
-import { argumentsOf, calledName, calledOn, stringOf } from './go-java-nodes.ts'
-import { isHarmlessType, isRequestInput } from './java-input.ts'
+import { argumentsOf, calledName, calledOn, stringOf, tailOf } from './go-java-nodes.ts'
+import { hasInput, isHarmlessType, isRequestInput } from './java-input.ts'
 import { createdType } from './java-nodes.ts'
 
 /** Where an expression comes from, and the literals that it is built of. */
@@ -18,7 +18,8 @@ export function judge(
 
 /** Whether somebody outside chooses a part of an expression. */
 export function isInput(node: Node | null, source: SourceView, options?: FlowOptions): boolean {
-  return node !== null && judge(node, source, options).origin === INPUT
+  if (node === null || !hasInput(source)) return false
+  return new JavaFlow(source, node, options, true).origin(node) === INPUT
 }
 
 /** Whether a part of an expression is not known to be the same, or one of a few, at every run. */
@@ -110,7 +111,7 @@ class JavaFlow extends Flow {
     const object = node.childForFieldName('object')!
     const field = node.childForFieldName('field')!
     if (object.type === 'this') return this.origin(field, depth - 1)
-    if (field.text === 'length' || /^[A-Z]/.test(object.text)) return FIXED
+    if (field.text === 'length' || /^[A-Z]/.test(tailOf(object))) return FIXED
     return this.worst([object], depth)
   }
 
@@ -121,13 +122,14 @@ class JavaFlow extends Flow {
   }
 
   #call(node: Node, depth: number): Origin {
-    if (isRequestInput(node, this.source)) return INPUT
     const name = calledName(node)
+    if (this.isSafe(name)) return FIXED
+    if (isRequestInput(node, this.source)) return INPUT
     const given = argumentsOf(node)
     const object = calledOn(node)
-    if (this.isSafe(name) || HARMLESS_CALLS.test(name)) return FIXED
+    if (HARMLESS_CALLS.test(name)) return FIXED
     if (name === 'format' || name === 'formatted') return this.#formatted(name, object, given, depth)
-    if (name === 'valueOf' && object !== null && object.text !== 'String') return FIXED
+    if (name === 'valueOf' && object !== null && tailOf(object) !== 'String') return FIXED
     if (name === 'toString' && /^(?:Integer|Long|Boolean|Double)$/.test(object?.text ?? '')) return FIXED
     if (name === 'replaceAll')
       return removesMuch(stringOf(given[0] ?? null)) ? FIXED : this.#through(object, given, depth)

@@ -2,7 +2,8 @@ import type { Node } from 'web-tree-sitter'
 import type { Rule } from '../rule.ts'
 import type { SourceView } from '../source-view.ts'
 import { suggestsPassword, wordsOf } from './go-java-names.ts'
-import { argumentAt, argumentsOf, calledName, calledOn } from './go-java-nodes.ts'
+import { argumentAt, argumentsOf, calledName, calledOn, receiverText } from './go-java-nodes.ts'
+import { rule } from './go-java-rule.ts'
 import { declarationAround } from './go-java-scope.ts'
 import {
   created,
@@ -40,16 +41,15 @@ const ENCODERS = [
 
 /** Hashes that are broken or fast where they must be neither (CWE-328, CWE-916, CWE-760). */
 export const HASH_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'java-weak-hash',
     title:
       'MD5 or SHA-1 protects something that must not be forged: use SHA-256, for passwords BCrypt or Argon2',
     cwe: ['CWE-328', 'CWE-327'],
     severity: 'high',
     needs: [['MD5', 'md5', 'MD4', 'MD2', 'SHA-1', 'SHA1', 'sha1', '"SHA"', 'shaHex', '.sha(', '"sha']],
-    query: methodsNamed('getInstance', 'getMd5Digest', 'getSha1Digest', ...HELPERS),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [methodsNamed('getInstance', 'getMd5Digest', 'getSha1Digest', ...HELPERS)],
+    accept: ({ finding: call, source }) => {
       if (calledName(call) !== 'getInstance') {
         return (
           /^(?:DigestUtils|Hashing|SecureUtil|Md5Utils|Hex)$/.test(lastOf(calledOn(call))) &&
@@ -61,8 +61,8 @@ export const HASH_RULES: readonly Rule[] = [
       if (isStaticCall(call, 'Signature')) return /^(?:MD2|MD5|SHA-?1)with/i.test(algorithm)
       return isStaticCall(call, 'MessageDigest') && BROKEN.test(algorithm) && isDelicate(call, source)
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-fast-password-hash',
     title:
       'A password is stored as it is, or by a fast hash, so that many can be tried: use BCrypt, scrypt or Argon2',
@@ -82,10 +82,8 @@ export const HASH_RULES: readonly Rule[] = [
       ],
       ['assword', 'asswd', 'pwd', 'Pwd', 'PASSWORD'],
     ],
-    query: `
-      ${methodsNamed('getInstance', ...FAST_HELPERS)} ${created(...ENCODERS)}`,
-    accept: ({ node, source }) => {
-      const found = node('finding')
+    on: [methodsNamed('getInstance', ...FAST_HELPERS), created(...ENCODERS)],
+    accept: ({ finding: found, source }) => {
       if (found.type === 'object_creation_expression') return true
       const name = calledName(found)
       if (name === 'getInstance' && isStaticCall(found, 'NoOpPasswordEncoder')) return true
@@ -104,21 +102,22 @@ export const HASH_RULES: readonly Rule[] = [
         return false
       return hashed(found, within).flatMap(wordsIn).some(suggestsPassword)
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-weak-key-derivation',
     title:
       'A password is made into a key or hash with too little work: BCrypt from strength 10, PBKDF2 from 210,000 rounds',
     cwe: ['CWE-916'],
     severity: 'medium',
     needs: [['PBEKeySpec', 'PBEParameterSpec', 'BCrypt', 'Pbkdf2PasswordEncoder']],
-    query: `${created('PBEKeySpec', 'PBEParameterSpec', 'BCryptPasswordEncoder', 'Pbkdf2PasswordEncoder')} ${methodsNamed('gensalt', 'hashToString')}`,
-    accept: ({ node, source }) => {
-      const found = node('finding')
+    on: [
+      created('PBEKeySpec', 'PBEParameterSpec', 'BCryptPasswordEncoder', 'Pbkdf2PasswordEncoder'),
+      methodsNamed('gensalt', 'hashToString'),
+    ],
+    accept: ({ finding: found, source }) => {
       const at = (index: number) => numberOf(argumentAt(found, index), source)
       const isBelow = (value: number | null, least: number) => value !== null && value < least
-      if (found.type === 'method_invocation')
-        return /BCrypt/.test(calledOn(found)?.text ?? '') && isBelow(at(0), 10)
+      if (found.type === 'method_invocation') return /BCrypt/.test(receiverText(found)) && isBelow(at(0), 10)
       switch (createdType(found)) {
         case 'PBEKeySpec':
           return isBelow(at(2), MIN_ROUNDS)
@@ -131,20 +130,19 @@ export const HASH_RULES: readonly Rule[] = [
           return isBelow(at(2), MIN_ROUNDS)
       }
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-static-salt',
     title:
       'All passwords share one salt, which is in the source: make a random one for each, and keep it with the hash',
     cwe: ['CWE-760'],
     severity: 'medium',
     needs: [['PBEKeySpec', 'PBEParameterSpec']],
-    query: created('PBEKeySpec', 'PBEParameterSpec'),
-    accept: ({ node, source }) => {
-      const found = node('finding')
+    on: [created('PBEKeySpec', 'PBEParameterSpec')],
+    accept: ({ finding: found, source }) => {
       return isStaticBytes(argumentAt(found, createdType(found) === 'PBEKeySpec' ? 1 : 0), source)
     },
-  },
+  }),
 ]
 
 function lastOf(node: Node | null): string {

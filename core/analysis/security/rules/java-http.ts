@@ -3,6 +3,8 @@ import type { Rule } from '../rule.ts'
 import type { SourceView } from '../source-view.ts'
 import { wordsOf } from './go-java-names.ts'
 import { argumentAt, argumentsOf, calledName, stringOf } from './go-java-nodes.ts'
+import { nodes, rule } from './go-java-rule.ts'
+import { textOf } from './go-java-scope.ts'
 import { isInput } from './java-flow.ts'
 import {
   created,
@@ -19,24 +21,23 @@ const SENSITIVE =
 
 /** Cookies and other origins (CWE-614, CWE-1004, CWE-942). */
 export const HTTP_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'java-session-cookie-unprotected',
     title:
       'A session cookie lacks Secure or HttpOnly: set both, so that neither plain HTTP nor a script gives it away',
     cwe: ['CWE-614', 'CWE-1004'],
     severity: 'medium',
     needs: [['Cookie(', 'ResponseCookie']],
-    query: `${created('Cookie')} ${methodsNamed('from')}`,
-    accept: ({ node, source }) => {
-      const found = node('finding')
+    on: [created('Cookie'), methodsNamed('from')],
+    accept: ({ finding: found, source }) => {
       const [name, value] = argumentsOf(found)
       if (name === undefined || !isSensitive(name, source)) return false
       if (found.type === 'method_invocation')
         return isStaticCall(found, 'ResponseCookie') && isChainUnprotected(found)
       return value !== undefined && isCookieUnprotected(found, value, source)
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-credentials-for-any-origin',
     title: 'Any site may send requests with the credentials of its visitors: name the origins that may',
     cwe: ['CWE-942', 'CWE-346'],
@@ -45,17 +46,16 @@ export const HTTP_RULES: readonly Rule[] = [
       ['llowCredentials', 'Access-Control-Allow-Credentials', 'ACCESS_CONTROL_ALLOW_CREDENTIALS'],
       ['rigin'],
     ],
-    query: `
-      ${methodsNamed('allowCredentials', 'setAllowCredentials', 'setHeader', 'addHeader')}
-      ((annotation name: (identifier) @name arguments: (annotation_argument_list) @arguments) @finding (#eq? @name "CrossOrigin"))`,
-    accept: ({ node, maybe, source }) => {
-      const annotation = maybe('arguments')
-      if (annotation !== null)
+    on: [
+      methodsNamed('allowCredentials', 'setAllowCredentials', 'setHeader', 'addHeader'),
+      nodes('annotation', 'CrossOrigin'),
+    ],
+    accept: ({ finding: call, source }) => {
+      if (call.type === 'annotation')
         return (
-          /allowCredentials\s*=\s*"true"/.test(annotation.text) &&
-          /(?:origins|originPatterns|value)\s*=\s*\{?\s*"\*"/.test(annotation.text)
+          /allowCredentials\s*=\s*"true"/.test(call.text) &&
+          /(?:origins|originPatterns|value)\s*=\s*\{?\s*"\*"/.test(call.text)
         )
-      const call = node('finding')
       const within = methodText(call, source)
       if (/Header$/.test(calledName(call))) return isOriginReflected(call, within, source)
       if (!/^(?:true|Boolean\.TRUE)$/.test(argumentAt(call, 0)?.text ?? '')) return false
@@ -63,7 +63,7 @@ export const HTTP_RULES: readonly Rule[] = [
         within,
       )
     },
-  },
+  }),
 ]
 
 function isSensitive(name: Node, source: SourceView): boolean {
@@ -73,7 +73,8 @@ function isSensitive(name: Node, source: SourceView): boolean {
 
 function isChainUnprotected(from: Node): boolean {
   const chain = endOfChain(from).text.slice(0, 2_000)
-  return !/\.maxAge\(0\)/.test(chain) && !(/\.secure\(true\)/.test(chain) && /\.httpOnly\(true\)/.test(chain))
+  if (!/\.build\(\)$/.test(chain) || /\.maxAge\(0\)/.test(chain)) return false
+  return !(/\.secure\((?!false)/.test(chain) && /\.httpOnly\((?!false)/.test(chain))
 }
 
 function isCookieUnprotected(cookie: Node, value: Node, source: SourceView): boolean {
@@ -86,15 +87,19 @@ function isCookieUnprotected(cookie: Node, value: Node, source: SourceView): boo
   return !(isSet('setSecure') && isSet('setHttpOnly'))
 }
 
+const CREDENTIALS = /(?:Access-Control-Allow-Credentials"|ACCESS_CONTROL_ALLOW_CREDENTIALS),\s*"true"/
+
 function isOriginReflected(call: Node, within: string, source: SourceView): boolean {
   const [name, value] = argumentsOf(call)
   if (
     name === undefined ||
     value === undefined ||
     !/Access-Control-Allow-Origin"|ACCESS_CONTROL_ALLOW_ORIGIN$/.test(name.text)
-  )
+  ) {
     return false
-  if (!/(?:Access-Control-Allow-Credentials"|ACCESS_CONTROL_ALLOW_CREDENTIALS),\s*"true"/.test(within))
-    return false
-  return stringOf(value) === '*' || isInput(value, source)
+  }
+  if (!CREDENTIALS.test(within)) return false
+  // In another branch they may be sent for origins that are named.
+  if (stringOf(value) === '*') return CREDENTIALS.test(textOf(call.parent?.parent ?? null, source))
+  return isInput(value, source)
 }

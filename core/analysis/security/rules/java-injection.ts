@@ -2,7 +2,8 @@ import type { Node } from 'web-tree-sitter'
 import type { Rule } from '../rule.ts'
 import type { SourceView } from '../source-view.ts'
 import { FIXED, INPUT } from './go-java-flow.ts'
-import { argumentAt, argumentsOf, calledName, calledOn, stringOf } from './go-java-nodes.ts'
+import { argumentAt, argumentsOf, calledName, calledOn, receiverText, stringOf } from './go-java-nodes.ts'
+import { nodes, rule } from './go-java-rule.ts'
 import { isSql, SQL_WORDS } from './go-java-sql.ts'
 import { isDynamic, isInput, judge } from './java-flow.ts'
 import { created, createdType, methodsNamed } from './java-nodes.ts'
@@ -41,41 +42,44 @@ const QUERIES = [
     'preparedQuery',
   ],
 ]
+const LDAP = { safe: /^(?:filterEncode|encodeForLDAP|encodeValue|encodeFilterValue|nameEncode)$/ }
+
+const XPATH = { safe: /^encodeForXPath$/ }
+
+const HEADER = { safe: /^(?:encode|replace|replaceAll|stripCRLF)$/ }
+
 /** Methods whose first argument is nothing but a statement. */
 const STATEMENTS =
   /^(?:executeQuery|executeUpdate|prepareStatement|prepareCall|createQuery|createNativeQuery|createSQLQuery|queryForList|queryForObject|queryForMap)$/
-const LDAP_SAFE = /^(?:filterEncode|encodeForLDAP|encodeValue|encodeFilterValue|nameEncode)$/
 
 /** Values that become part of a query (CWE-89, CWE-90, CWE-643, CWE-943). */
 export const INJECTION_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'java-sql-built-from-values',
     title: 'An SQL statement is put together from values: use a PreparedStatement with placeholders',
     cwe: ['CWE-89'],
     severity: 'high',
     needs: [QUERIES.map((name) => `${name}(`), SQL_WORDS],
-    query: methodsNamed(...QUERIES),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [methodsNamed(...QUERIES)],
+    accept: ({ finding: call, source }) => {
       const statement = argumentAt(call, 0)
       if (statement === null || calledOn(call) === null) return false
       const { origin, text } = judge(statement, source)
       if (origin === FIXED) return false
       return isSql(text) || (origin === INPUT && STATEMENTS.test(calledName(call)))
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-mybatis-raw-placeholder',
     title:
       'MyBatis puts a value into the statement as it is: write #{…} with a hash sign, not with a dollar sign',
     cwe: ['CWE-89'],
     severity: 'high',
     needs: ['ibatis', '${', ['@Select', '@Update', '@Insert', '@Delete']],
-    query:
-      '((annotation name: (identifier) @name arguments: (annotation_argument_list) @statement) @finding (#any-of? @name "Select" "Update" "Insert" "Delete"))',
-    accept: ({ node }) => /\$\{[^}]/.test(node('statement').text.slice(0, 8_000)),
-  },
-  {
+    on: [nodes('annotation', 'Select', 'Update', 'Insert', 'Delete')],
+    accept: ({ finding }) => /\$\{[^}]/.test(finding.text.slice(0, 8_000)),
+  }),
+  rule({
     id: 'java-ldap-filter-from-values',
     title: 'An LDAP filter is put together from values: encode them, or pass them as filter arguments',
     cwe: ['CWE-90'],
@@ -84,16 +88,19 @@ export const INJECTION_RULES: readonly Rule[] = [
       ['ldap', 'Ldap', 'LDAP', 'DirContext', 'javax.naming'],
       ['search(', 'searchForObject(', 'filter(', 'HardcodedFilter('],
     ],
-    query: `${methodsNamed('search', 'searchForObject', 'searchForContext', 'authenticate', 'filter')} ${created('HardcodedFilter')}`,
-    accept: ({ node, source }) =>
-      argumentsOf(node('finding'))
+    on: [
+      methodsNamed('search', 'searchForObject', 'searchForContext', 'authenticate', 'filter'),
+      created('HardcodedFilter'),
+    ],
+    accept: ({ finding, source }) =>
+      argumentsOf(finding)
         .slice(0, 3)
         .some((part) => {
-          const { origin, text } = judge(part, source, { safe: LDAP_SAFE })
+          const { origin, text } = judge(part, source, LDAP)
           return origin !== FIXED && /^\s*\(/.test(text) && text.includes('=')
         }),
-  },
-  {
+  }),
+  rule({
     id: 'java-xpath-from-values',
     title: 'An XPath expression is put together from values: use variables with an XPathVariableResolver',
     cwe: ['CWE-643'],
@@ -102,27 +109,28 @@ export const INJECTION_RULES: readonly Rule[] = [
       ['xpath', 'XPath', 'selectNodes', 'selectSingleNode'],
       ['evaluate', 'compile(', 'selectNodes(', 'selectSingleNode('],
     ],
-    query: methodsNamed(
-      'evaluate',
-      'evaluateExpression',
-      'compile',
-      'selectNodes',
-      'selectSingleNode',
-      'selectSingleNodes',
-    ),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [
+      methodsNamed(
+        'evaluate',
+        'evaluateExpression',
+        'compile',
+        'selectNodes',
+        'selectSingleNode',
+        'selectSingleNodes',
+      ),
+    ],
+    accept: ({ finding: call, source }) => {
       const expression = argumentAt(call, 0)
-      if (expression === null || calledOn(call)?.text === 'Pattern') return false
-      const { origin, text } = judge(expression, source, { safe: /^encodeForXPath$/ })
+      if (expression === null || receiverText(call) === 'Pattern') return false
+      const { origin, text } = judge(expression, source, XPATH)
       return (
         origin !== FIXED &&
         (/^\s*(?:\.?\/|[\w-]+\(|\()|\[@?/.test(text) ||
-          (origin === INPUT && /xpath/i.test(calledOn(call)?.text ?? '')))
+          (origin === INPUT && /xpath/i.test(receiverText(call))))
       )
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-nosql-query-from-values',
     title:
       'A MongoDB query is put together as text from values: use Filters or Criteria with the values as arguments',
@@ -132,20 +140,19 @@ export const INJECTION_RULES: readonly Rule[] = [
       ['mongo', 'Mongo', 'bson', 'BasicQuery', 'BasicDBObject'],
       ['parse(', 'BasicQuery(', '$where', 'where('],
     ],
-    query: `${methodsNamed('parse', 'where', 'put', 'append')} ${created('BasicQuery', 'Document', 'BasicDBObject')}`,
-    accept: ({ node, source }) => isQueryFromValues(node('finding'), source),
-  },
-  {
+    on: [methodsNamed('parse', 'where', 'put', 'append'), created('BasicQuery', 'Document', 'BasicDBObject')],
+    accept: ({ finding, source }) => isQueryFromValues(finding, source),
+  }),
+  rule({
     id: 'java-header-from-input',
     title:
       'A header of the response is taken from the request: remove line ends, or choose from values of your own',
     cwe: ['CWE-113'],
     severity: 'low',
     needs: [['setHeader(', 'addHeader(']],
-    query: methodsNamed('setHeader', 'addHeader'),
-    accept: ({ node, source }) => {
-      const call = node('finding')
-      if (!/resp|^res$/i.test(calledOn(call)?.text ?? '')) return false
+    on: [methodsNamed('setHeader', 'addHeader')],
+    accept: ({ finding: call, source }) => {
+      if (!/resp|^res$/i.test(receiverText(call))) return false
       const [name, value] = argumentsOf(call)
       // Where a redirect leads and which origins are allowed are questions of their own.
       if (
@@ -154,11 +161,9 @@ export const INJECTION_RULES: readonly Rule[] = [
         /^(?:location|access-control-.*)$/i.test(stringOf(name) ?? '')
       )
         return false
-      return [name, value].some((part) =>
-        isInput(part, source, { safe: /^(?:encode|replace|replaceAll|stripCRLF)$/ }),
-      )
+      return [name, value].some((part) => isInput(part, source, HEADER))
     },
-  },
+  }),
 ]
 
 function isQueryFromValues(found: Node, source: SourceView): boolean {
@@ -168,12 +173,12 @@ function isQueryFromValues(found: Node, source: SourceView): boolean {
   const name = isMade ? createdType(found) : calledName(found)
   if (
     name === 'BasicQuery' ||
-    (name === 'parse' && /^(?:BasicDBObject|Document|BsonDocument|JSON)$/.test(calledOn(found)?.text ?? ''))
+    (name === 'parse' && /^(?:BasicDBObject|Document|BsonDocument|JSON)$/.test(receiverText(found)))
   ) {
     const { origin, text } = judge(first, source)
     return origin === INPUT || (origin !== FIXED && text.includes('{'))
   }
-  if (name === 'where') return calledOn(found)?.text === 'Filters' && isDynamic(first, source)
+  if (name === 'where') return receiverText(found) === 'Filters' && isDynamic(first, source)
   return (
     second !== undefined &&
     /^\$(?:where|function|accumulator)$/.test(stringOf(first) ?? '') &&

@@ -1,7 +1,8 @@
 import type { Node } from 'web-tree-sitter'
 import type { SourceView } from '../source-view.ts'
-import { calledName, calledOn } from './go-java-nodes.ts'
-import { annotationsOf, classAround, plainType, typeOf } from './java-nodes.ts'
+import { calledName, calledOn, plainType, receiverText } from './go-java-nodes.ts'
+import { involves } from './go-java-scope.ts'
+import { annotationsOf, classAround, typeOf } from './java-nodes.ts'
 
 /** Annotations of Spring, JAX-RS and Micronaut for parameters that a request fills. */
 const PARAMETERS =
@@ -16,9 +17,25 @@ const NUMBERS =
   /^(?:List|Set|Collection|Iterable|Optional|Stream|Map)<(?:Integer|Long|Short|UUID|BigDecimal|Double|Boolean)[,>]/
 
 const REQUEST_METHODS =
-  /^(?:getParameter|getParameterValues|getParameterMap|getParameterNames|getHeader|getHeaders|getQueryString|getRequestURI|getRequestURL|getPathInfo|getPathTranslated|getServletPath|getInputStream|getReader|getCookies|getPart|getParts|getRemoteUser|getQueryParams|getRequestBody|getBody|queryParam|queryParams|queryMap|pathParam|pathVariable|pathVariables|formParam|formParams|param|params|getParam|getFormAttribute|header|headers|cookie|body|bodyAsClass|bodyAsString|uri|getURI|getQueryParameters|getQuery|getPathParameters|getQueryStringParameters|getFormParams)$/
+  /^(?:getParameter|getParameterValues|getParameterMap|getParameterNames|getHeader|getHeaders|getQueryString|getRequestURI|getRequestURL|getPathInfo|getPathTranslated|getServletPath|getInputStream|getReader|getCookies|getPart|getParts|getQueryParams|getRequestBody|getBody|queryParam|queryParams|queryMap|pathParam|pathVariable|pathVariables|formParam|formParams|param|params|getParam|getFormAttribute|header|headers|cookie|body|bodyAsClass|bodyAsString|uri|getURI|getQueryParameters|getQuery|getPathParameters|getQueryStringParameters|getFormParams)$/
 const REQUEST_TYPES =
   /^(?:HttpServletRequest|ServletRequest|HttpRequest|WebRequest|NativeWebRequest|ServerHttpRequest|ServerRequest|HttpServletRequestWrapper|MultipartHttpServletRequest|ContainerRequestContext|HttpExchange|HttpServerExchange|HttpServerRequest|RoutingContext|APIGatewayProxyRequestEvent|APIGatewayV2HTTPEvent|SlingHttpServletRequest)$/
+
+/** What is in every source that handles requests. */
+const HANDLING =
+  /[rR]equest|\breq\b|Mapping\b|@(?:PathVariable|CookieValue|Matrix\w+|ModelAttribute|QueryParam|PathParam|FormParam|HeaderParam|CookieParam|BeanParam|FormDataParam|QueryValue|Rest(?:Query|Path|Form)|Header|Body|Get|Post|Put|Patch|Delete|GET|POST|PUT|PATCH|DELETE|Path)\b|HttpExchange|HttpServerExchange|RoutingContext|\bctx\b|\bcontext\b|HTTPEvent|getOriginalFilename|getSubmittedFileName/
+
+/** Whether there is anything that `isRequestInput` can hold of. */
+export function hasInput(source: SourceView): boolean {
+  let known = handling.get(source)
+  if (known === undefined) {
+    known = HANDLING.test(source.root.text)
+    handling.set(source, known)
+  }
+  return known
+}
+
+const handling = new WeakMap<SourceView, boolean>()
 
 /** Whether an expression is a part of a request: what it is somebody outside has chosen. */
 export function isRequestInput(node: Node, source: SourceView): boolean {
@@ -73,11 +90,12 @@ function isRequest(node: Node | null, source: SourceView): boolean {
 /** Whether something is written to whoever asked: `response.getWriter()`, or a name for it. */
 export function isResponseWriter(node: Node | null, source: SourceView): boolean {
   if (node === null) return false
-  return source.involves(
+  return involves(
     node,
+    source,
     (part) =>
       part.type === 'method_invocation' &&
       /^(?:getWriter|getOutputStream)$/.test(calledName(part)) &&
-      /resp|res$|Response\(\)/i.test(calledOn(part)?.text ?? ''),
+      /resp|res$|Response\(\)/i.test(receiverText(part)),
   )
 }

@@ -1,39 +1,35 @@
 import type { Node } from 'web-tree-sitter'
 import type { SourceView } from '../source-view.ts'
-import { argumentAt, calledName, calledOn, integerOf, isString, stringOf } from './go-java-nodes.ts'
-import { declarationAround, visibleValues } from './go-java-scope.ts'
+import {
+  argumentAt,
+  calledName,
+  calledOn,
+  integerOf,
+  isString,
+  lastName,
+  plainType,
+  stringOf,
+  tailOf,
+} from './go-java-nodes.ts'
+import { nodes, type Subject } from './go-java-rule.ts'
+import { declarationAround, textOf, visibleValues } from './go-java-scope.ts'
 
 /** Names that stand for names. */
 const MAX_DEPTH = 6
-/** Characters of a function or class that are searched for what else it does. */
-const MAX_SEARCHED = 30_000
 
-/** A pattern of calls of methods of these names, whatever they belong to. */
-export function methodsNamed(...names: readonly string[]): string {
-  return `((method_invocation name: (identifier) @name) @finding (#any-of? @name ${quoted(names)}))`
+/** Calls of methods of these names, whatever they belong to. */
+export function methodsNamed(...names: readonly string[]): Subject {
+  return nodes('method_invocation', ...names)
 }
 
-/** A pattern of `new` with one of these types. */
-export function created(...types: readonly string[]): string {
-  return `((object_creation_expression type: [(type_identifier) @type (scoped_type_identifier (type_identifier) @type .) (generic_type . (type_identifier) @type)]) @finding (#any-of? @type ${quoted(types)}))`
-}
-
-function quoted(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(' ')
+/** `new` with one of these types. */
+export function created(...types: readonly string[]): Subject {
+  return nodes('object_creation_expression', ...types)
 }
 
 /** `File` of `new java.io.File(…)`, `ArrayList` of `new ArrayList<>()`. */
 export function createdType(creation: Node): string {
   return plainType(creation.childForFieldName('type')?.text ?? '')
-}
-
-/** A type without its package, its parameters and its dimensions. */
-export function plainType(type: string): string {
-  return type
-    .replace(/<.*|\[.*/s, '')
-    .split('.')
-    .at(-1)!
-    .trim()
 }
 
 /** The declared type of a name, or that of what is made for it; empty when neither is in this source. */
@@ -76,11 +72,11 @@ export function annotationsOf(declaration: Node): ReadonlyMap<string, string> {
 
 /** The text of the method around a node; of the class when it is in none. */
 export function methodText(node: Node, source: SourceView): string {
-  return (declarationAround(node, source) ?? classAround(node))?.text.slice(0, MAX_SEARCHED) ?? ''
+  return textOf(declarationAround(node, source) ?? classAround(node), source)
 }
 
-export function classText(node: Node): string {
-  return classAround(node)?.text.slice(0, MAX_SEARCHED) ?? ''
+export function classText(node: Node, source: SourceView): string {
+  return textOf(classAround(node), source)
 }
 
 export function classAround(node: Node): Node | null {
@@ -118,22 +114,6 @@ export function namesGiven(value: Node): string[] {
   return []
 }
 
-/** `token` of `user.token`, `getToken` of `user.getToken()`, `buffer` of `buffer[i]`. */
-export function lastName(node: Node): string {
-  switch (node.type) {
-    case 'field_access':
-      return node.childForFieldName('field')?.text ?? ''
-    case 'method_invocation':
-      return calledName(node)
-    case 'array_access':
-      return lastName(node.childForFieldName('array')!)
-    case 'cast_expression':
-      return lastName(node.childForFieldName('value')!)
-    default:
-      return node.text
-  }
-}
-
 /** The text that an expression is known to be: a literal, or a name for one. */
 export function literalText(node: Node | null, source: SourceView, depth = MAX_DEPTH): string | null {
   if (node === null || depth === 0 || !source.spend(1)) return null
@@ -163,7 +143,7 @@ export function numberOf(node: Node | null, source: SourceView, depth = MAX_DEPT
 /** Whether a static method of this class is called: `MessageDigest.getInstance(…)`. */
 export function isStaticCall(call: Node, type: string): boolean {
   const object = calledOn(call)
-  return object !== null && (object.text === type || object.text.endsWith(`.${type}`))
+  return object !== null && (tailOf(object) === type || tailOf(object).endsWith(`.${type}`))
 }
 
 /** The call of a chain that is made last: `build()` of `Cookie.from(…).secure(true).build()`. */

@@ -2,10 +2,20 @@ import type { Node } from 'web-tree-sitter'
 import type { Rule } from '../rule.ts'
 import type { SourceView } from '../source-view.ts'
 import type { FlowOptions } from './go-java-flow.ts'
-import { argumentAt, argumentsOf, calledName, calledOn, stringOf } from './go-java-nodes.ts'
-import { beginningOf, beginsFixed } from './java-addresses.ts'
+import {
+  argumentAt,
+  argumentsOf,
+  calledName,
+  calledOn,
+  plainType,
+  receiverText,
+  stringOf,
+  tailOf,
+} from './go-java-nodes.ts'
+import { nodes, rule } from './go-java-rule.ts'
+import { beginsFixed, constantBeginning } from './java-addresses.ts'
 import { isInput } from './java-flow.ts'
-import { created, createdType, endOfChain, methodsNamed, plainType, typeOf } from './java-nodes.ts'
+import { created, createdType, endOfChain, methodsNamed, typeOf } from './java-nodes.ts'
 
 const REST = [
   'getForObject',
@@ -35,7 +45,7 @@ const TARGET: FlowOptions = {
 
 /** Requests that the input leads somewhere else (CWE-918, CWE-601). */
 export const REQUEST_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'java-request-to-input-address',
     title: 'The server requests an address that comes from the request: allow only hosts of a list',
     cwe: ['CWE-918'],
@@ -64,17 +74,31 @@ export const REQUEST_RULES: readonly Rule[] = [
         '.url(',
       ],
     ],
-    query: `
-      ${methodsNamed('openStream', 'openConnection', 'getContent', 'connect', 'uri', 'url', 'newBuilder', 'get', 'post', 'read', 'copyURLToFile', ...REST)}
-      ${created('HttpGet', 'HttpPost', 'HttpPut', 'HttpDelete', 'HttpHead', 'Socket', 'InetSocketAddress')}`,
-    accept: ({ node, source }) => {
-      const address = addressOf(node('finding'), source)
+    on: [
+      methodsNamed(
+        'openStream',
+        'openConnection',
+        'getContent',
+        'connect',
+        'uri',
+        'url',
+        'newBuilder',
+        'get',
+        'post',
+        'read',
+        'copyURLToFile',
+        ...REST,
+      ),
+      created('HttpGet', 'HttpPost', 'HttpPut', 'HttpDelete', 'HttpHead', 'Socket', 'InetSocketAddress'),
+    ],
+    accept: ({ finding, source }) => {
+      const address = addressOf(finding, source)
       return (
         address !== null && isInput(address, source, ADDRESS) && !beginsFixed(address, source, FIXED_HOST)
       )
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-redirect-to-input',
     title: 'A redirect leads where the request says: allow only paths of this site, or hosts of a list',
     cwe: ['CWE-601'],
@@ -82,19 +106,33 @@ export const REQUEST_RULES: readonly Rule[] = [
     needs: [
       ['sendRedirect', 'redirect:', 'RedirectView', 'Location', 'location(', 'seeOther', 'temporaryRedirect'],
     ],
-    query: `
-      ${methodsNamed('sendRedirect', 'setHeader', 'addHeader', 'header', 'setLocation', 'location', 'seeOther', 'temporaryRedirect', 'setUrl', 'setViewName', 'redirect')}
-      ${created('RedirectView', 'ModelAndView')}
-      (return_statement (binary_expression) @returned) @finding`,
-    accept: ({ node, maybe, source }) => {
-      const target = maybe('returned') ?? targetOf(node('finding'))
+    on: [
+      methodsNamed(
+        'sendRedirect',
+        'setHeader',
+        'addHeader',
+        'header',
+        'setLocation',
+        'location',
+        'seeOther',
+        'temporaryRedirect',
+        'setUrl',
+        'setViewName',
+        'redirect',
+      ),
+      created('RedirectView', 'ModelAndView'),
+      nodes('return_statement'),
+    ],
+    accept: ({ finding, source }) => {
+      const isReturned = finding.type === 'return_statement'
+      const target = isReturned ? finding.firstNamedChild : targetOf(finding)
       if (target === null) return false
-      if (maybe('returned') !== null || /ModelAndView|setViewName/.test(madeBy(node('finding')))) {
-        if (!/^"redirect:/.test(beginningOf(target, source)?.text ?? '')) return false
+      if (isReturned || /ModelAndView|setViewName/.test(madeBy(finding))) {
+        if (!constantBeginning(target, source).startsWith('redirect:')) return false
       }
       return isInput(target, source, TARGET) && !beginsFixed(target, source, FIXED_TARGET)
     },
-  },
+  }),
 ]
 
 function madeBy(found: Node): string {
@@ -112,22 +150,22 @@ function addressOf(found: Node, source: SourceView): Node | null {
     case 'openStream':
     case 'openConnection':
     case 'getContent':
-      return /URL|url|^\w+$/.test(on.text) ? on : null
+      return /URL|url|^\w+$/.test(tailOf(on)) ? on : null
     case 'read':
-      return on.text.endsWith('ImageIO') ? first : null
+      return tailOf(on).endsWith('ImageIO') ? first : null
     case 'copyURLToFile':
       return first
     case 'connect':
-      return /^Jsoup\b/.test(on.text) ? first : null
+      return /^Jsoup\b/.test(tailOf(on)) ? first : null
     case 'uri':
       return /[cC]lient|HttpRequest|newBuilder\(|request\w*\b/.test(client) ? first : null
     case 'url':
       return /Request\.Builder|\bBuilder\b|builder/.test(client) ? first : null
     case 'newBuilder':
-      return on.text === 'HttpRequest' ? first : null
+      return tailOf(on) === 'HttpRequest' ? first : null
     case 'get':
     case 'post':
-      return /^(?:Unirest|Request|HttpRequest|HttpUtil)$/.test(on.text) ? first : null
+      return /^(?:Unirest|Request|HttpRequest|HttpUtil)$/.test(tailOf(on)) ? first : null
     default:
       return /[rR]estTemplate|[rR]estOperations|restClient/.test(client) ? first : null
   }
@@ -139,8 +177,8 @@ function targetOf(found: Node): Node | null {
   if (/^(?:setHeader|addHeader|header)$/.test(name))
     return /^location$/i.test(stringOf(given[0] ?? null) ?? '') ? (given[1] ?? null) : null
   if (name === 'redirect')
-    return /^(?:ctx|context|response|res|resp)$/.test(calledOn(found)?.text ?? '') ? (given[0] ?? null) : null
-  if (name === 'setUrl') return /redirect/i.test(calledOn(found)?.text ?? '') ? (given[0] ?? null) : null
+    return /^(?:ctx|context|response|res|resp)$/.test(receiverText(found)) ? (given[0] ?? null) : null
+  if (name === 'setUrl') return /redirect/i.test(receiverText(found)) ? (given[0] ?? null) : null
   // A location of something that was made (201) leads nobody astray.
   if (
     name === 'location' &&

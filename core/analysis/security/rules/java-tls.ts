@@ -1,11 +1,12 @@
 import type { Node } from 'web-tree-sitter'
 import type { Rule } from '../rule.ts'
-import { argumentAt, argumentsOf, calledName, calledOn } from './go-java-nodes.ts'
+import { argumentAt, argumentsOf, calledName, receiverText } from './go-java-nodes.ts'
+import { nodes, rule } from './go-java-rule.ts'
 import { isStaticCall, literalText, methodsNamed } from './java-nodes.ts'
 
 /** TLS without the other side's identity, or in versions that are broken (CWE-295, CWE-297, CWE-327). */
 export const TLS_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'java-tls-trust-all',
     title:
       'Every certificate is trusted, so that anybody in between can read along: trust your own CA with a key store',
@@ -22,20 +23,23 @@ export const TLS_RULES: readonly Rule[] = [
         'setTrustAll',
       ],
     ],
-    query: `
-      ((method_declaration name: (identifier) @name body: (block) @body) @finding (#eq? @name "checkServerTrusted"))
-      ((field_access object: (identifier) @type field: (identifier) @field) @finding (#any-of? @type "TrustAllStrategy" "InsecureTrustManagerFactory") (#eq? @field "INSTANCE"))
-      ${methodsNamed('loadTrustMaterial', 'setTrustAll')}`,
-    accept: ({ node, maybe }) => {
-      const body = maybe('body')
-      if (body !== null) return isDoingNothing(body)
-      if (maybe('field') !== null) return true
-      const call = node('finding')
+    on: [
+      methodsNamed('loadTrustMaterial', 'setTrustAll'),
+      nodes('method_declaration', 'checkServerTrusted'),
+      nodes('field_access', 'INSTANCE'),
+    ],
+    accept: ({ finding: call }) => {
+      if (call.type === 'method_declaration') {
+        const body = call.childForFieldName('body')
+        return body !== null && isDoingNothing(body)
+      }
+      if (call.type === 'field_access')
+        return /(?:TrustAllStrategy|InsecureTrustManagerFactory)\.INSTANCE$/.test(call.text)
       if (calledName(call) === 'setTrustAll') return argumentAt(call, 0)?.text === 'true'
       return argumentsOf(call).some(isAlwaysTrue)
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-host-name-not-verified',
     title: 'A certificate of any host is accepted for this one: leave the verifier of host names as it is',
     cwe: ['CWE-297', 'CWE-295'],
@@ -49,45 +53,53 @@ export const TLS_RULES: readonly Rule[] = [
         'HostnameVerification',
       ],
     ],
-    query: `
-      ${methodsNamed('setHostnameVerifier', 'setDefaultHostnameVerifier', 'hostnameVerifier', 'setSSLHostnameVerifier', 'setEndpointIdentificationAlgorithm')}
-      ((method_declaration name: (identifier) @name parameters: (formal_parameters (formal_parameter) . (formal_parameter type: (type_identifier) @type)) body: (block) @body) @finding (#eq? @name "verify") (#eq? @type "SSLSession"))
-      (variable_declarator value: (lambda_expression) @lambda) @finding
-      ((field_access object: (identifier) @object field: (identifier) @field) @finding (#any-of? @object "NoopHostnameVerifier" "SSLSocketFactory" "SSLConnectionSocketFactory") (#any-of? @field "INSTANCE" "ALLOW_ALL_HOSTNAME_VERIFIER"))`,
-    accept: ({ node, maybe }) => {
-      const body = maybe('body')
-      if (body !== null) return isReturningTrue(body)
-      if (maybe('field') !== null) return true
-      const lambda = maybe('lambda')
-      if (lambda !== null) {
+    on: [
+      methodsNamed(
+        'setHostnameVerifier',
+        'setDefaultHostnameVerifier',
+        'hostnameVerifier',
+        'setSSLHostnameVerifier',
+        'setEndpointIdentificationAlgorithm',
+      ),
+      nodes('method_declaration', 'verify'),
+      nodes('variable_declarator'),
+      nodes('field_access', 'INSTANCE', 'ALLOW_ALL_HOSTNAME_VERIFIER'),
+    ],
+    accept: ({ finding }) => {
+      if (finding.type === 'method_declaration') return isVerifyingAny(finding)
+      if (finding.type === 'field_access') return ANY_HOST.test(finding.text)
+      if (finding.type === 'variable_declarator') {
+        const verifier = finding.childForFieldName('value')
         return (
-          node('finding').parent?.childForFieldName('type')?.text === 'HostnameVerifier' &&
-          isAlwaysTrue(lambda)
+          finding.parent?.childForFieldName('type')?.text === 'HostnameVerifier' &&
+          verifier?.type === 'lambda_expression' &&
+          isAlwaysTrue(verifier)
         )
       }
-      const [verifier] = argumentsOf(node('finding'))
+      const [verifier] = argumentsOf(finding)
       if (verifier === undefined) return false
-      if (calledName(node('finding')) === 'setEndpointIdentificationAlgorithm')
+      if (calledName(finding) === 'setEndpointIdentificationAlgorithm')
         return verifier.text === 'null' || verifier.text === '""'
       return isAlwaysTrue(verifier)
     },
-  },
-  {
+  }),
+  rule({
     id: 'java-tls-old-version',
     title: 'A version of TLS that is broken is used: ask for TLSv1.2 or TLSv1.3',
     cwe: ['CWE-327', 'CWE-326'],
     severity: 'medium',
     needs: [['"SSL"', '"SSLv2"', '"SSLv3"', '"TLSv1"', '"TLSv1.1"', 'SSLv2Hello', 'TLS_1_0', 'TLS_1_1']],
-    query: methodsNamed(
-      'getInstance',
-      'setEnabledProtocols',
-      'setProtocols',
-      'tlsVersions',
-      'protocols',
-      'setProperty',
-    ),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [
+      methodsNamed(
+        'getInstance',
+        'setEnabledProtocols',
+        'setProtocols',
+        'tlsVersions',
+        'protocols',
+        'setProperty',
+      ),
+    ],
+    accept: ({ finding: call, source }) => {
       const name = calledName(call)
       if (name === 'getInstance') {
         return (
@@ -96,7 +108,7 @@ export const TLS_RULES: readonly Rule[] = [
         )
       }
       if (name === 'setProperty' && !/protocols"$/i.test(argumentAt(call, 0)?.text ?? '')) return false
-      if (name === 'setProperty' && calledOn(call)?.text !== 'System') return false
+      if (name === 'setProperty' && receiverText(call) !== 'System') return false
       return /"(?:[^"]*,)?\s*(?:SSLv2|SSLv3|TLSv1|TLSv1\.1|SSLv2Hello)\s*(?:,[^"]*)?"|\bTLS_1_[01]\b|\bSSL_3_0\b/.test(
         argumentsOf(call)
           .map(({ text }) => text)
@@ -104,8 +116,22 @@ export const TLS_RULES: readonly Rule[] = [
           .slice(0, 1_000),
       )
     },
-  },
+  }),
 ]
+
+const ANY_HOST =
+  /(?:NoopHostnameVerifier\.INSTANCE|SSL(?:Connection)?SocketFactory\.ALLOW_ALL_HOSTNAME_VERIFIER)$/
+
+/** `boolean verify(String host, SSLSession session) { return true; }` */
+function isVerifyingAny(method: Node): boolean {
+  const body = method.childForFieldName('body')
+  const parameters = method.childForFieldName('parameters')?.text ?? ''
+  return (
+    body !== null &&
+    /,\s*(?:final\s+)?(?:[\w.]+\.)?SSLSession\s+\w+\s*\)$/.test(parameters.slice(-200)) &&
+    isReturningTrue(body)
+  )
+}
 
 /** Whether a check of a certificate does no more than return, or note something. */
 function isDoingNothing(body: Node): boolean {

@@ -2,25 +2,56 @@ import type { Node } from 'web-tree-sitter'
 import type { Rule } from '../rule.ts'
 import type { SourceView } from '../source-view.ts'
 import { suggestsVerifier, wordsOf } from './go-java-names.ts'
-import { argumentAt, argumentsOf, calledName, calledOn, isString } from './go-java-nodes.ts'
+import {
+  argumentAt,
+  argumentsOf,
+  calledName,
+  calledOn,
+  isString,
+  lastName,
+  receiverText,
+  tailOf,
+} from './go-java-nodes.ts'
+import { nodes, rule } from './go-java-rule.ts'
+import { involves } from './go-java-scope.ts'
 import { isInput } from './java-flow.ts'
-import { endOfChain, lastName, methodsNamed, methodText } from './java-nodes.ts'
+import { endOfChain, methodsNamed, methodText } from './java-nodes.ts'
 
 /** Tokens and signatures that are trusted too lightly (CWE-347, CWE-208). */
 export const TOKEN_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'java-jwt-not-verified',
     title:
       'A token is read without its signature being verified: verify it with the key before its claims are used',
     cwe: ['CWE-347'],
     severity: 'high',
     needs: [['JWT', 'Jwt', 'jwt', 'getUrlDecoder']],
-    query: `
-      ${methodsNamed('decode', 'parse', 'parseClaimsJwt', 'parsePlaintextJwt', 'parseUnsecuredClaims', 'parseUnsecuredContent', 'unsecured', 'none', 'setSkipSignatureVerification', 'builder')}
-      ((field_access object: (identifier) @algorithm field: (identifier) @none) @finding (#any-of? @algorithm "SignatureAlgorithm" "Algorithm" "AlgorithmIdentifiers") (#any-of? @none "NONE" "none"))`,
-    accept: ({ node, maybe, source }) => maybe('algorithm') !== null || isUnverified(node('finding'), source),
-  },
-  {
+    on: [
+      methodsNamed(
+        'decode',
+        'parse',
+        'parseClaimsJwt',
+        'parsePlaintextJwt',
+        'parseUnsecuredClaims',
+        'parseUnsecuredContent',
+        'unsecured',
+        'none',
+        'setSkipSignatureVerification',
+        'builder',
+      ),
+      nodes('field_access', 'NONE', 'none'),
+    ],
+    accept: ({ finding, source }) => {
+      if (finding.type === 'method_invocation') return isUnverified(finding, source)
+      if (!/^(?:\w+\.)*(?:SignatureAlgorithm|Algorithm|AlgorithmIdentifiers)\.none$/i.test(finding.text))
+        return false
+      // Comparing with it is how it is refused.
+      const around = finding.parent
+      if (around?.type === 'argument_list') return !/^equals/.test(calledName(around.parent!))
+      return !/^(?:binary_expression|switch_label)$/.test(around?.type ?? '')
+    },
+  }),
+  rule({
     id: 'java-secret-compared-in-steps',
     title: 'How long a comparison takes tells how much of a secret was right: use MessageDigest.isEqual',
     cwe: ['CWE-208'],
@@ -48,18 +79,17 @@ export const TOKEN_RULES: readonly Rule[] = [
         'Csrf',
       ],
     ],
-    query: methodsNamed('equals', 'equalsIgnoreCase', 'compareTo', 'contentEquals'),
-    accept: ({ node, source }) => {
-      const call = node('finding')
+    on: [methodsNamed('equals', 'equalsIgnoreCase', 'compareTo', 'contentEquals')],
+    accept: ({ finding: call, source }) => {
       const given = argumentsOf(call)
       const on = calledOn(call)
       if (on === null) return false
-      const sides = /^(?:Arrays|Objects|StringUtils)$/.test(on.text)
+      const sides = /^(?:Arrays|Objects|StringUtils)$/.test(tailOf(on))
         ? given.slice(0, 2)
         : [on, ...given.slice(0, 1)]
       return sides.length === 2 && isSecretCompared(sides, source)
     },
-  },
+  }),
 ]
 
 const VERIFYING =
@@ -67,7 +97,7 @@ const VERIFYING =
 
 function isUnverified(call: Node, source: SourceView): boolean {
   const name = calledName(call)
-  const on = calledOn(call)?.text ?? ''
+  const on = receiverText(call)
   const within = methodText(call, source)
   switch (name) {
     case 'none':
@@ -109,7 +139,7 @@ function isUnsigned(builder: Node, within: string): boolean {
 }
 
 const REPEATED =
-  /\b(?:confirm|confirmation|repeat|repeated|again|retype|retyped|type|kind|length|old|previous|last|id|name|class)\b/
+  /\b(?:confirm|confirmation|repeat|repeated|again|retype|retyped|type|kind|length|old|previous|last|id|name|class|alg|algorithm|url|uri|path|header name|method|version|size)\b/
 const ON_ONE_SIDE =
   /\b(?:expected|expect|computed|calculated|provided|received|given|actual|supplied|valid|stored|header|presented|client|server|generated)\b/
 
@@ -125,7 +155,7 @@ function isSecretCompared(sides: readonly Node[], source: SourceView): boolean {
     return false
   const words = sides.map((side) => wordsOf(comparedName(side).slice(0, 100)).join(' '))
   if (words.some((text) => REPEATED.test(text))) return false
-  if (sides.some((side) => isComputedMac(side, source))) return true
+  if (hasMac(source) && sides.some((side) => isComputedMac(side, source))) return true
   if (!words.some(suggestsVerifier)) return false
   if (sides.some((side) => isInput(side, source))) return true
   return words.every(suggestsVerifier) && words.some((text) => ON_ONE_SIDE.test(text))
@@ -138,13 +168,24 @@ function comparedName(side: Node): string {
   return first !== undefined && isString(first) ? `${calledName(side)} ${first.text}` : calledName(side)
 }
 
+/** Whether any text authentication code is computed in this source. */
+function hasMac(source: SourceView): boolean {
+  let known = macs.get(source)
+  if (known === undefined) {
+    known = source.root.text.includes('doFinal')
+    macs.set(source, known)
+  }
+  return known
+}
+
+const macs = new WeakMap<SourceView, boolean>()
+
 /** What `Mac.doFinal` made, in hexadecimal or not. */
 function isComputedMac(side: Node, source: SourceView): boolean {
-  return source.involves(
+  return involves(
     side,
+    source,
     (part) =>
-      part.type === 'method_invocation' &&
-      calledName(part) === 'doFinal' &&
-      /mac/i.test(calledOn(part)?.text ?? ''),
+      part.type === 'method_invocation' && calledName(part) === 'doFinal' && /mac/i.test(receiverText(part)),
   )
 }

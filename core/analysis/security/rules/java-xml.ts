@@ -1,9 +1,10 @@
 import type { Node } from 'web-tree-sitter'
 import type { Rule } from '../rule.ts'
 import type { SourceView } from '../source-view.ts'
-import { calledOn } from './go-java-nodes.ts'
-import { declarationAround } from './go-java-scope.ts'
-import { classText, created, methodsNamed } from './java-nodes.ts'
+import { receiverText } from './go-java-nodes.ts'
+import { rule } from './go-java-rule.ts'
+import { declarationAround, textOf } from './go-java-scope.ts'
+import { classText, created, createdType, methodsNamed } from './java-nodes.ts'
 
 const FACTORIES =
   /^(?:[\w.]+\.)?(?:DocumentBuilderFactory|SAXParserFactory|XMLInputFactory|TransformerFactory|SAXTransformerFactory|XMLReaderFactory)$/
@@ -13,7 +14,7 @@ const HARDENING =
 
 /** XML that may name files and addresses to be read (CWE-611). */
 export const XML_RULES: readonly Rule[] = [
-  {
+  rule({
     id: 'java-xml-external-entities',
     title: 'An XML parser follows external entities to files and servers: set disallow-doctype-decl',
     cwe: ['CWE-611'],
@@ -30,21 +31,29 @@ export const XML_RULES: readonly Rule[] = [
         'Digester',
       ],
     ],
-    query: `${methodsNamed('newInstance', 'newFactory', 'createXMLReader')} ${created('SAXReader', 'SAXBuilder', 'Digester')}`,
-    accept: ({ node, source }) => {
-      const found = node('finding')
-      const factory = found.type === 'method_invocation' ? (calledOn(found)?.text ?? '') : ''
+    on: [
+      methodsNamed('newInstance', 'newFactory', 'createXMLReader'),
+      created('SAXReader', 'SAXBuilder', 'Digester'),
+    ],
+    accept: ({ finding: found, source }) => {
+      const factory = found.type === 'method_invocation' ? receiverText(found) : ''
       if (factory !== '' && !FACTORIES.test(factory)) return false
+      // Tomcat has a Digester of its own, for its own files.
+      if (
+        createdType(found) === 'Digester' &&
+        !source.imports((name) => name.startsWith('org.apache.commons.digester'))
+      )
+        return false
       return readsUnprotected(found, factory, source)
     },
-  },
+  }),
 ]
 
 function readsUnprotected(found: Node, factory: string, source: SourceView): boolean {
   if (found.type === 'method_invocation' && factory === '') return false
-  const method = declarationAround(found, source)?.text.slice(0, 30_000) ?? ''
+  const method = textOf(declarationAround(found, source), source)
   if (HARDENING.test(method)) return false
-  const around = classText(found)
+  const around = classText(found, source)
   // Where the parser is kept in a field, or handed on, it is what others do with it that counts.
   const isElsewhere = !READING.test(method)
   if (isElsewhere && HARDENING.test(around)) return false

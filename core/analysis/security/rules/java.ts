@@ -62,7 +62,7 @@ export const JAVA: RuleSet = {
     (method_invocation object: (this) name: (identifier) @name) @value
     ${additions()}`,
   imports: `
-    (import_declaration (scoped_identifier) @module . )`,
+    (import_declaration (scoped_identifier) @module)`,
   literals: new Set([
     'string_literal',
     'character_literal',

@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter'
+import type { NameCondition } from '../names.ts'
 import type { Rule } from '../rule.ts'
 import type { SourceView } from '../source-view.ts'
 import { nameOf } from './javascript-nodes.ts'
@@ -11,6 +12,8 @@ export interface Subject {
    */
   readonly shape: string
   readonly holds: (subject: Named) => boolean
+  /** The names that it has one of; absent where names do not tell. */
+  readonly names?: NameCondition
 }
 
 /** A node and what it is known by: the function that is called, the key of a member, the name that is assigned to. */
@@ -39,6 +42,7 @@ export function rule({ on, accept, ...description }: JavaScriptRule): Rule {
   return {
     ...description,
     query: [...new Set(on.map(({ shape }) => shape))].join('\n'),
+    ...conditionsOf(on),
     accept: ({ source, node }) => {
       const finding = node('finding')
       const subject = describe(source, finding)
@@ -50,42 +54,52 @@ export function rule({ on, accept, ...description }: JavaScriptRule): Rule {
 
 /** Calls of `name(…)` and of `anything.name(…)`. */
 export function calls(names: Names): Subject {
-  return subject('call_expression', ({ name }) => isAmong(names, name))
+  return subject('call_expression', { as: 'called', names }, ({ name }) => isAmong(names, name))
 }
 
 /** Calls of `anything.name(…)`. */
 export function methods(names: Names): Subject {
-  return subject('call_expression', ({ name, isOfMember }) => isOfMember && isAmong(names, name))
+  return subject(
+    'call_expression',
+    { as: 'called', names },
+    ({ name, isOfMember }) => isOfMember && isAmong(names, name),
+  )
 }
 
 /** Calls of `name(…)`. */
 export function functions(names: Names): Subject {
-  return subject('call_expression', ({ name, isOfMember }) => !isOfMember && isAmong(names, name))
+  return subject(
+    'call_expression',
+    { as: 'called', names },
+    ({ name, isOfMember }) => !isOfMember && isAmong(names, name),
+  )
 }
 
 /** `new Name(…)` */
 export function constructions(names: Names): Subject {
-  return subject('new_expression', ({ name }) => isAmong(names, name))
+  return subject('new_expression', { as: 'named', names }, ({ name }) => isAmong(names, name))
 }
 
 /** Members of object literals: `key: value`. */
 export function members(keys: Names): Subject {
-  return subject('pair', ({ name }) => isAmong(keys, name))
+  return subject('pair', { as: 'named', names: keys }, ({ name }) => isAmong(keys, name))
 }
 
 /** `name = value`, `anything.name = value` */
 export function assignments(names: Names): Subject {
-  return subject('assignment_expression', ({ name }) => isAmong(names, name))
+  return subject('assignment_expression', { as: 'named', names }, ({ name }) => isAmong(names, name))
 }
 
 /** `name += value` */
 export function additions(names: Names): Subject {
-  return subject('augmented_assignment_expression', ({ name }) => isAmong(names, name))
+  return subject('augmented_assignment_expression', { as: 'named', names }, ({ name }) =>
+    isAmong(names, name),
+  )
 }
 
 /** `const name = value` */
 export function declarations(names: Names): Subject {
-  return subject('variable_declarator', ({ name }) => isAmong(names, name))
+  return subject('variable_declarator', { as: 'named', names }, ({ name }) => isAmong(names, name))
 }
 
 /** Comparisons of equality, which have no name. */
@@ -99,8 +113,14 @@ export function nodes(type: string | RegExp, shape = `(${type}) @finding`): Subj
   return { shape, holds: (named) => (typeof type === 'string' ? named.type === type : type.test(named.type)) }
 }
 
-function subject(type: string, holds: (named: Named) => boolean): Subject {
-  return { shape: `(${type}) @finding`, holds: (named) => named.type === type && holds(named) }
+function subject(type: string, names: NameCondition, holds: (named: Named) => boolean): Subject {
+  return { shape: `(${type}) @finding`, names, holds: (named) => named.type === type && holds(named) }
+}
+
+/** Only where each of the subjects has a name does a source without any of them have nothing to find. */
+function conditionsOf(on: readonly Subject[]): { names?: readonly NameCondition[] } {
+  const names = on.flatMap((one) => one.names ?? [])
+  return names.length === on.length ? { names } : {}
 }
 
 function isAmong(names: Names, name: string): boolean {

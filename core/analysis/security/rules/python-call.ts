@@ -27,7 +27,7 @@ export interface Call {
   readonly source: SourceView
 }
 
-interface CallRule extends Omit<Rule, 'query' | 'accept'> {
+interface CallRule extends Omit<Rule, 'query' | 'accept' | 'names'> {
   /** The names of the functions and methods that the rule is about, without what stands before the dot: one is needed. */
   readonly names: string
   readonly accept: (call: Call) => boolean
@@ -39,6 +39,7 @@ export function callRule({ names, accept, ...rule }: CallRule): Rule {
   return {
     ...rule,
     needs: [[...wanted], ...rule.needs],
+    names: [{ as: 'called', names: [...wanted] }],
     query: CALL,
     accept: ({ node, source }) => {
       const found = node('finding')

@@ -169,9 +169,9 @@ describe('what is submitted', () => {
       files: [{ path: 'src/a.ts', content: `${CODE}const t = '${SECRET}'\n` }],
     })
     expect(JSON.stringify(issued)).not.toMatch(/github|"line"/)
-    expect(await readReport(core.ctx(), owner, issued.certificate_id)).toEqual({
+    expect(await readReport(core.ctx(), owner, issued.certificate_id)).toMatchObject({
       certificate_id: issued.certificate_id,
-      findings: [{ path: 'src/a.ts', line: 2, rule: 'github' }],
+      findings: [{ path: 'src/a.ts', line: 2, rule: 'secret-github', source: 'coderisk' }],
       path_salt: null,
     })
     const stranger = await core.organisation()

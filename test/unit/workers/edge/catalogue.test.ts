@@ -74,7 +74,7 @@ describe('the catalogue of an isolate', () => {
     try {
       const { env } = edge(new Promise<HeldCatalogue>(() => {}))
       const waiting = catalogue(env, NOW)
-      await vi.advanceTimersByTimeAsync(2_000)
+      await vi.advanceTimersByTimeAsync(2_500)
       expect(await waiting).toBeNull()
     } finally {
       vi.useRealTimers()

@@ -121,3 +121,45 @@ test('whatever the text, its pieces are the text, or there are none', () => {
     { numRuns: 60 },
   )
 })
+
+describe('what was not changed', () => {
+  const long = (name: string) => `function ${name}() {\n${'  f()\n'.repeat(10)}}\n`
+  const content = `import a from 'a'\n${long('g')}const b = 1\n${long('h')}`
+  const changedOf = (lines: readonly number[]) =>
+    splitSource(content, tokenise(content, 'typescript'), new Set(lines))!
+
+  test('is left empty where it is long, and every line stays where it was', () => {
+    const [piece, ...more] = changedOf([18])
+    expect(more).toEqual([])
+    expect(piece!.text.split('\n')).toHaveLength(content.split('\n').length)
+    const lines = content.split('\n')
+    for (const [index, line] of piece!.text.split('\n').entries()) expect(['', lines[index]]).toContain(line)
+    expect(piece!.text).toContain("import a from 'a'")
+    expect(piece!.text).toContain('const b = 1')
+    expect(piece!.text).toContain('function h()')
+    expect(piece!.text).not.toContain('function g()')
+  })
+
+  test('stays where it is all changed, or nothing is known', () => {
+    const all = content.split('\n').map((_, index) => index + 1)
+    expect(changedOf(all)[0]!.text).toBe(content)
+    expect(split(content)![0]!.text).toBe(content)
+  })
+
+  test.each([2, 7, 13])('keeps a declaration whose line %i was changed', (line) => {
+    expect(changedOf([line])[0]!.text).toContain('function g()')
+    expect(changedOf([line])[0]!.text).not.toContain('function h()')
+  })
+
+  test.each(LANGUAGES)('%s: the rest can be parsed by itself', async (language) => {
+    const source = DECLARATIONS[language].repeat(20)
+    const middle = Math.floor(source.split('\n').length / 2)
+    const pieces = splitSource(source, tokenise(source, language), new Set([middle]))!
+    const parsed = (await syntaxForTests()).parse(pieces[0]!.text, language, {
+      steps: 10_000,
+      nodes: 300_000,
+    })!
+    expect(parsed.root.hasError).toBe(false)
+    parsed.free()
+  })
+})
