@@ -11,8 +11,7 @@ export interface MissingEvidence {
   readonly how: string
 }
 
-const WHOLE_HISTORY =
-  'certify from a whole clone: git fetch --unshallow; in GitHub Actions, actions/checkout with fetch-depth: 0'
+const WHOLE_HISTORY = 'git fetch --unshallow; in GitHub Actions, actions/checkout with fetch-depth: 0'
 const IN_PARTS = 'certify it in parts, by naming files or folders: coderisk certify PATHS…'
 
 /** By reason, where one says more than the check does. */
@@ -21,7 +20,7 @@ const HOW_BY_REASON: Readonly<Record<string, string>> = {
   report_without_changed_files:
     'have the tests cover the changed files, or send their report too: --coverage FILE',
   report_does_not_fit_contents: 'run the tests again on the code as it is, then certify again',
-  too_little_history: WHOLE_HISTORY,
+  too_little_history: `more commits of these files, which come with time; in a shallow clone, ${WHOLE_HISTORY}`,
   rules_not_for_language: 'a SARIF report of a scanner that knows the language: --sarif FILE',
   sarif_without_successful_run: 'a SARIF report of a scan that ended well: --sarif FILE',
   no_added_lines: 'nothing: only added lines can be looked at',
