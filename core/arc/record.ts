@@ -20,7 +20,8 @@ const MIN_FINGERPRINTS = 4
  * Records the root cause of an incident as an entry that the organisation's own changes are compared with from now on.
  * Fingerprints of the lines that the change added are kept, and never the code. Nobody else sees the entry.
  *
- * @throws {Refusal} `invalid_input` when there is too little code to recognise, or far too much
+ * @throws {Refusal} `scope_missing` for a test key, since live certificates are compared with the entry;
+ *   `invalid_input` when there is too little code to recognise, or far too much
  */
 export async function recordArcEntry(
   ctx: Context,
@@ -28,6 +29,9 @@ export async function recordArcEntry(
   request: RecordArcRequest,
   claim: Claim,
 ): Promise<Answer> {
+  if (!actor.livemode) {
+    throw new Refusal('scope_missing', { detail: 'An incident is recorded with a live key.' })
+  }
   const row = {
     id: `arc_${randomIdentifier(ctx.random)}`,
     organisationId: actor.organisationId,

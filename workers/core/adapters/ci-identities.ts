@@ -10,6 +10,8 @@ export interface CiIssuer {
 
 const KEYS_TIMEOUT_MS = 3_000
 const KEYS_MAX_AGE_MS = 10 * 60_000
+/** A key that is not known makes us ask again, but no more often than this. */
+const KEYS_COOLDOWN_MS = 2_000
 const CLOCK_TOLERANCE_S = 60
 /** Also of a token that says that it is good for longer. */
 const MAX_TOKEN_AGE = '15 minutes'
@@ -51,7 +53,11 @@ export function parseCiIssuers(text: string | undefined): CiIssuer[] {
 }
 
 function openKeys(uri: string) {
-  return createRemoteJWKSet(new URL(uri), { timeoutDuration: KEYS_TIMEOUT_MS, cacheMaxAge: KEYS_MAX_AGE_MS })
+  return createRemoteJWKSet(new URL(uri), {
+    timeoutDuration: KEYS_TIMEOUT_MS,
+    cacheMaxAge: KEYS_MAX_AGE_MS,
+    cooldownDuration: KEYS_COOLDOWN_MS,
+  })
 }
 
 /** What the token itself says, to find whose keys verify it; nothing more is taken from it until they have. */

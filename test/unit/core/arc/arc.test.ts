@@ -94,6 +94,11 @@ describe('recording an incident', () => {
     expect(await listRecorded(core.ctx(), owner)).toEqual(before)
   })
 
+  test('takes a live key: live certificates are compared with it', async () => {
+    const test = { ...owner, livemode: false }
+    expect(await refusalCode(record(test))).toBe('scope_missing')
+  })
+
   test('is done a thousand times at most', async () => {
     const busy = await core.organisation('Busy')
     const { id } = await record(busy)
