@@ -33,7 +33,7 @@ export function literalBytes(node: Node | null, source: SourceView, depth = MAX_
         : null
     case 'composite_literal':
       return /^(?:byte_|slice|array|implicit)/.test(node.childForFieldName('type')?.type ?? '') &&
-        /^\{[\s\d,a-fA-Fx']*\}$/.test(node.childForFieldName('body')?.text ?? '')
+        /^\{[\s\d,a-fA-Fx']*\}$/.test(node.childForFieldName('body')?.text.slice(0, 4_000) ?? '')
         ? node
         : null
     case 'identifier': {

@@ -30,7 +30,7 @@ export function* partsOfFormat(
   values: readonly Node[],
   partsOf: (value: Node) => Parts,
 ): Parts {
-  const pieces = format.split(/%(?:\d+\$)?[-+# 0,(]*\d*(?:\.\d+)?[a-zA-Z]/)
+  const pieces = format.split(/%(?:\d{1,3}\$)?[-+# 0,(]{0,6}\d{0,6}(?:\.\d{1,6})?[a-zA-Z]/)
   for (const [index, piece] of pieces.entries()) {
     if (piece !== '') yield piece
     const value = values[index]

@@ -75,7 +75,7 @@ function partsOf(condition: Node, source: SourceView): readonly Part[] {
 
 function takeApart(condition: Node, source: SourceView): Part[] {
   if (condition.endIndex - condition.startIndex > MAX_CHARACTERS) return []
-  if (!source.spend(2 * condition.descendantCount)) return []
+  if (!source.spend(6 * condition.descendantCount)) return []
   const judging = [
     ...condition.descendantsOfType(CALLS).filter((call) => isChecking(call) || isAssertion(call)),
     ...condition.descendantsOfType('binary_expression').filter(isComparison),
@@ -94,7 +94,7 @@ function takeApart(condition: Node, source: SourceView): Part[] {
 function describe(part: Node, under: string, source: SourceView): Part {
   const values = identifiersIn(part).flatMap((name) => visibleValues(name, source))
   const texts = [part, ...values].slice(0, MAX_TEXTS).map(({ text }) => text.slice(0, MAX_CHARACTERS))
-  source.spend(4 * texts.length)
+  source.spend(8 * texts.length)
   return { called: CALLS.includes(part.type) ? calledName(part) : '', texts, under }
 }
 

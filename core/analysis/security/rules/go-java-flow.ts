@@ -15,7 +15,7 @@ export type Origin = typeof FIXED | typeof UNKNOWN | typeof INPUT
 /** Nodes looked at to judge one expression. */
 const MAX_NODES = 600
 /** What it costs to judge one, in nodes that are only counted. */
-const NODES_PER_STEP = 2
+const NODES_PER_STEP = 4
 /** Expressions within expressions, and names that stand for them. */
 const MAX_DEPTH = 40
 /** Characters of literals that are kept of one expression. */
@@ -128,7 +128,7 @@ export abstract class Flow {
     let worst: Origin = FIXED
     let next = 0
     for (const [, position, verb] of text.matchAll(
-      /%(?:\[?(\d+)[\]$])?[-+# 0,(]*\d*(?:\.\d+)?([a-zA-Z%])/g,
+      /%(?:\[?(\d{1,3})[\]$])?[-+# 0,(]{0,6}\d{0,6}(?:\.\d{1,6})?([a-zA-Z%])/g,
     )) {
       if (verb === '%' || verb === 'n') continue
       const value = values[position === undefined ? next : Number(position) - 1]
@@ -159,14 +159,17 @@ export abstract class Flow {
     if (declared !== UNKNOWN) return declared
     const callable = this.callableAs(node)
     if (callable === null) return UNKNOWN
+    const judged = judgedParameters(this.source, this.#options)
+    const known = judged.get(node.id)
+    if (known !== undefined) return known
     const given = callsOf(callable.name, this.source)
       .slice(0, MAX_CALLS)
       .map((call) => argumentsOf(call)[callable.index])
       .filter((argument) => argument !== undefined)
-    if (given.length === 0) return UNKNOWN
-    const judged = judgedParameters(this.source, this.#options)
-    const known = judged.get(node.id)
-    if (known !== undefined) return known
+    if (given.length === 0) {
+      judged.set(node.id, UNKNOWN)
+      return UNKNOWN
+    }
     this.#isSilent++
     const worst = this.worst(given, depth)
     this.#isSilent--

@@ -82,29 +82,55 @@ function conditionsOf(statement: Node): Node[] {
 function isSwitchedOn(branch: Node, { texts }: GuardQuestion): boolean {
   let statement = branch.parent
   if (statement?.type === 'switch_block') statement = statement.parent
-  const subject = statement?.childForFieldName('value') ?? statement?.childForFieldName('condition') ?? null
-  const text = subject?.text.slice(0, 200).replace(/^\(|\)$/g, '') ?? ''
-  return texts.some((word) => text === word || text.startsWith(`${word}.`) || text.endsWith(`(${word})`))
+  return statement !== null && isAbout(subjectOf(statement), texts)
+}
+
+/** What a switch decides by, as it is written. */
+function subjectOf(statement: Node): string {
+  const subject = statement.childForFieldName('value') ?? statement.childForFieldName('condition')
+  return subject?.text.slice(0, 200).replace(/^\(|\)$/g, '') ?? ''
+}
+
+function isAbout(subject: string, texts: readonly string[]): boolean {
+  return texts.some(
+    (word) => subject === word || subject.startsWith(`${word}.`) || subject.endsWith(`(${word})`),
+  )
 }
 
 /** A statement that may keep what comes after it from being reached. */
 interface Check {
   readonly end: number
   readonly conditions: readonly Node[]
+  /** What a switch decides by; empty for another statement. */
+  readonly subject: string
   /** What the branch is that is taken; null when it leaves the block in any case. */
   readonly branch: string | null
 }
 
 function isCheckedBefore(statement: Node, block: Node, question: GuardQuestion): boolean {
-  const before = checksIn(block, question.source).filter(({ end }) => end <= statement.startIndex)
-  if (!question.source.spend(Math.ceil(before.length / 8))) return false
-  return before
-    .slice(-MAX_CHECKS)
+  const all = checksIn(block, question.source)
+  const count = countBefore(all, statement.startIndex)
+  if (count === 0 || !question.source.spend(Math.min(count, MAX_CHECKS))) return false
+  return all
+    .slice(Math.max(0, count - MAX_CHECKS), count)
     .some(
-      ({ conditions, branch }) =>
-        (branch === null || question.texts.some((text) => branch.includes(`${text} = `))) &&
-        conditions.some((condition) => isChecked(condition, question)),
+      ({ conditions, branch, subject }) =>
+        isAbout(subject, question.texts) ||
+        ((branch === null || question.texts.some((text) => branch.includes(`${text} = `))) &&
+          conditions.some((condition) => isChecked(condition, question))),
     )
+}
+
+/** How many checks end before an offset; they are in the order of the source. */
+function countBefore(checks: readonly Check[], offset: number): number {
+  let low = 0
+  let high = checks.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (checks[middle]!.end <= offset) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 const known = new WeakMap<SourceView, Map<number, readonly Check[]>>()
@@ -130,7 +156,16 @@ function describe(statement: Node): Check[] {
     case 'if_statement': {
       const branch = statement.childForFieldName('consequence')?.text.slice(0, MAX_BRANCH) ?? ''
       const leaves = /\b(?:return|throw|continue|break|panic|Exit|Fatal|Fatalf|abort)\b/.test(branch)
-      return [{ end, conditions: conditionsOf(statement), branch: leaves ? null : branch }]
+      return [{ end, conditions: conditionsOf(statement), branch: leaves ? null : branch, subject: '' }]
+    }
+    case 'expression_switch_statement':
+    case 'switch_statement':
+    case 'switch_expression': {
+      // What is none of the cases does not get past it.
+      const leaves = /\bdefault\b[\s\S]{0,300}\b(?:return|throw|continue|panic|Exit|Fatal)\b/.test(
+        statement.text.slice(0, MAX_BRANCH),
+      )
+      return leaves ? [{ end, conditions: [], branch: null, subject: subjectOf(statement) }] : []
     }
     case 'expression_statement':
     case 'short_var_declaration':
@@ -139,7 +174,9 @@ function describe(statement: Node): Check[] {
         statement.type === 'expression_statement'
           ? statement.firstNamedChild
           : (statement.childForFieldName('right')?.lastNamedChild ?? null)
-      return call !== null && isAssertion(call) ? [{ end, conditions: [call], branch: null }] : []
+      return call !== null && isAssertion(call)
+        ? [{ end, conditions: [call], branch: null, subject: '' }]
+        : []
     }
     default:
       return []

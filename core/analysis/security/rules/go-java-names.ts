@@ -9,8 +9,13 @@ export function wordsOf(name: string): string[] {
 }
 
 const PASSWORD = /\b(?:password|passwd|pwd|pw|passphrase|pass phrase|passcode)\b/
-const SECRET =
-  /\b(?:password|passwd|pwd|pw|pass|passphrase|passcode|cred|creds|secret|secrets|token|credential|credentials|apikey|(?:api|access|secret|private|auth|signing|sign|jwt|encryption|encrypt|hmac|aes|master|shared|session) key)\b/
+const KEYS =
+  'api access secret private auth signing sign jwt encryption encrypt hmac aes master shared session'.split(
+    ' ',
+  )
+const SECRET = new RegExp(
+  `\\b(?:password|passwd|pwd|pw|pass|passphrase|passcode|cred|creds|secret|secrets|token|credential|credentials|apikey|(?:${KEYS.join('|')}) key)\\b`,
+)
 /** What a name is about when it speaks of a secret and is none. */
 const ABOUT =
   /\b(?:field|name|names|path|file|filename|url|uri|header|headers|label|id|ids|prefix|suffix|type|types|length|len|size|regex|regexp|pattern|param|params|parameter|policy|hint|placeholder|prompt|message|msg|error|err|timeout|ttl|expiry|expires|expiration|lifetime|age|manager|service|env|column|attr|attribute|attributes|endpoint|provider|min|max|count|page|store|cookie|input|form|format|reset|property|prop|kind|class|selector|index|pos|position|offset|algorithm|alg|issuer|scheme|scope|audience|ref|reference|title|text|table|query|sql|topic|event|metric|status|action|route|view|template|tag|encoder|validator|generator|separator|delimiter|link|location|claim|claims|usage|description|desc|help|key name|source|version|encoding|hash|digest|option|options|factory|setting|settings|config|handler|filter|request|response|button|view|module|package|mode|period|rotation|enabled|required)$/
@@ -78,3 +83,19 @@ export function mayBeSecret(name: string, value: string): boolean {
 const UNREAL = /\b(?:test|dummy|example|fake|mock|sample|placeholder|invalid|wrong|bad)\b/
 const NAMING =
   /^(?:access|refresh|id|token|tokens|client|secret|secrets|api|key|keys|apikey|auth|authorization|user|username|password|passwd|pwd|pass|x|csrf|xsrf|session|jwt|new|old|confirm|current|reset|hash|bearer|basic|oauth|private|public|signing|credential|credentials|plain|plaintext|encoded|encrypted|string|identifier|is|has|no|not|missing|invalid|required|empty)$/
+
+/** One of these is in every source that has a name which `suggestsSecret` holds of. */
+export const SECRET_WORDS: readonly string[] = [
+  ...['assword', 'ASSWORD', 'asswd', 'ASSWD', 'pwd', 'Pwd', 'PWD', 'pw', 'Pw', 'PW', 'pass', 'Pass', 'PASS'],
+  ...['cred', 'Cred', 'CRED', 'ecret', 'ECRET', 'oken', 'OKEN', 'apikey', 'APIKEY', 'Apikey'],
+  ...KEYS.flatMap((word) => [
+    `${word.slice(1)}Key`,
+    `${word.toUpperCase()}Key`,
+    `${word}_key`,
+    `${word}-key`,
+    `${word.slice(1)}_Key`,
+    `${word.slice(1)}-Key`,
+    `${word.toUpperCase()}_KEY`,
+    `${word.toUpperCase()}KEY`,
+  ]),
+]

@@ -9,7 +9,7 @@ const MAX_VALUES = 24
 const MAX_INVOLVED = 400
 
 /** Nodes of a source that make it one more node's cost to ask for a parent. */
-const NODES_PER_COST = 4_096
+const NODES_PER_COST = 2_048
 
 const set = (words: string) => new Set(words.split(' '))
 const FUNCTIONS = set(
@@ -63,7 +63,7 @@ function knownOf(source: SourceView): Known {
   if (known === undefined) {
     known = {
       parents: new Map(),
-      parentCost: 1 + Math.floor(source.root.descendantCount / NODES_PER_COST),
+      parentCost: 2 + Math.floor(source.root.descendantCount / NODES_PER_COST),
       around: new Map(),
       bindings: new Map(),
       visible: new Map(),
@@ -227,7 +227,8 @@ export function isBuiltUp(value: Node): boolean {
 
 /** Calls of a function of this source by its bare name. */
 export function callsOf(name: string, source: SourceView): readonly Node[] {
-  return source.valuesOf(name).filter((value) => isCallOf(value, name))
+  const values = source.valuesOf(name)
+  return source.spend(values.length) ? values.filter((value) => isCallOf(value, name)) : []
 }
 
 function isCallOf(value: Node, name: string): boolean {

@@ -1,5 +1,5 @@
 const BEGINS =
-  /^\s*\(?\s*(?:select|insert|update|delete|replace|merge|with|drop|create|alter|truncate|grant|revoke|call|exec|execute|show|explain|from)\s/i
+  /^[\s(]*(?:select|insert|update|delete|replace|merge|with|drop|create|alter|truncate|grant|revoke|call|exec|execute|show|explain|from)\s/i
 const CONTAINS =
   /\b(?:select\s[^;]{0,400}?\sfrom|insert\s+into|update\s+[\w."`]+\s+set|delete\s+from|union\s+(?:all\s+)?select)\b/i
 

@@ -7,7 +7,7 @@ import { FIXED, INPUT } from './go-java-flow.ts'
 import { argumentAt, argumentsOf, calledName, calledOn, stringOf } from './go-java-nodes.ts'
 import { rule } from './go-java-rule.ts'
 import { functionText } from './go-java-scope.ts'
-import { callsNamed, importsPackage, isCallOf } from './go-nodes.ts'
+import { callsNamed, importsPackage, isCallOf, packageOf } from './go-nodes.ts'
 
 const LOGGING = ['Print', 'Printf', 'Println', 'Fatal', 'Fatalf', 'Fatalln', 'Panic', 'Panicf', 'Panicln']
 const TRUSTING = { areCallsTrusted: true }
@@ -45,7 +45,11 @@ export const OUTPUT_RULES: readonly Rule[] = [
     accept: ({ finding: call, source }) => {
       const value = argumentAt(call, 0)
       if (value === null || !isCallOf(call, source, 'html/template')) return false
-      return isInput(value, source) || judge(value, source, TRUSTING).origin !== FIXED
+      return (
+        isFieldOfData(value, source) ||
+        isInput(value, source) ||
+        judge(value, source, TRUSTING).origin !== FIXED
+      )
     },
   }),
   rule({
@@ -97,6 +101,16 @@ export const OUTPUT_RULES: readonly Rule[] = [
   }),
 ]
 
+/** `p.Body`: data, whoever the method belongs to; not `p.bodyHTML`, which says that it is HTML. */
+function isFieldOfData(value: Node, source: SourceView): boolean {
+  if (value.type !== 'selector_expression') return false
+  const operand = value.childForFieldName('operand')
+  const field = value.childForFieldName('field')?.text ?? ''
+  return (
+    operand !== null && packageOf(operand, source) === null && !/html|safe|render|markup|svg|css/i.test(field)
+  )
+}
+
 /** What a call sends to whoever asked. */
 function shownBy(call: Node, source: SourceView): Node[] {
   const name = calledName(call)
@@ -130,7 +144,7 @@ function isPageFromInput(call: Node, shown: readonly Node[], source: SourceView)
 function textOfVerbs(format: Node, values: readonly Node[]): Node[] {
   const text = stringOf(format)
   if (text === null) return [format, ...values]
-  const verbs = [...text.matchAll(/%[-+# 0]*\d*(?:\.\d+)?([a-zA-Z%])/g)]
+  const verbs = [...text.matchAll(/%[-+# 0]{0,6}\d{0,6}(?:\.\d{1,6})?([a-zA-Z%])/g)]
     .map((match) => match[1])
     .filter((verb) => verb !== '%')
   return values.filter((_, index) => /^[sv]$/.test(verbs[index] ?? ''))

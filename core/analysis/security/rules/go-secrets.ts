@@ -2,14 +2,7 @@ import type { Node } from 'web-tree-sitter'
 import type { Rule } from '../rule.ts'
 import type { SourceView } from '../source-view.ts'
 import { literalBytes } from './go-bytes.ts'
-import { isInput } from './go-flow.ts'
-import {
-  mayBeSecret,
-  suggestsSecret,
-  suggestsUnguessable,
-  suggestsVerifier,
-  wordsOf,
-} from './go-java-names.ts'
+import { mayBeSecret, SECRET_WORDS, suggestsSecret, suggestsUnguessable } from './go-java-names.ts'
 import {
   argumentAt,
   argumentsOf,
@@ -20,15 +13,8 @@ import {
   stringOf,
 } from './go-java-nodes.ts'
 import { nodes, rule } from './go-java-rule.ts'
-import {
-  callsOf,
-  declarationAround,
-  functionAround,
-  functionText,
-  involves,
-  visibleValues,
-} from './go-java-scope.ts'
-import { callsNamed, importsPackage, isCallOf, namesGiven, packageOf } from './go-nodes.ts'
+import { callsOf, declarationAround, functionAround, visibleValues } from './go-java-scope.ts'
+import { callsNamed, isCallOf, namesGiven, packageOf } from './go-nodes.ts'
 
 const RANDOM = [
   ...[
@@ -49,26 +35,8 @@ const RANDOM = [
   ],
   ...['Uint32N', 'Uint64N', 'UintN', 'Float64', 'Read', 'Perm', 'Shuffle'],
 ]
-const SECRET_WORDS = [
-  ...[
-    'assword',
-    'ASSWORD',
-    'asswd',
-    'ASSWD',
-    'pwd',
-    'Pwd',
-    'PWD',
-    'ass',
-    'ASS',
-    'ecret',
-    'ECRET',
-    'oken',
-    'OKEN',
-  ],
-  ...['piKey', 'PIKey', 'pikey', 'pi_key', 'PI_KEY', 'redential', 'REDENTIAL', 'Key', '_key', '_KEY'],
-]
 
-/** Secrets that are in the source, guessable, or compared or trusted too lightly. */
+/** Secrets that are in the source or guessable (CWE-798, CWE-321, CWE-338). */
 export const SECRET_RULES: readonly Rule[] = [
   rule({
     id: 'go-hardcoded-credential',
@@ -76,7 +44,7 @@ export const SECRET_RULES: readonly Rule[] = [
       'A password, token or key is written in the source: take it from the environment, and replace this one',
     cwe: ['CWE-798'],
     severity: 'high',
-    needs: [[...SECRET_WORDS, 'sql.Open(']],
+    needs: [[...SECRET_WORDS, 'Open(', 'Connect(']],
     on: [
       ...['const_spec', 'var_spec', 'short_var_declaration', 'assignment_statement', 'keyed_element'].map(
         (type) => nodes(type),
@@ -127,78 +95,6 @@ export const SECRET_RULES: readonly Rule[] = [
     on: [callsNamed(...RANDOM)],
     accept: ({ finding, source }) => isWeakRandom(finding, source) && isForSecret(finding, source),
   }),
-  rule({
-    id: 'go-jwt-not-verified',
-    title:
-      'A token is read without its signature being verified: use Parse with the key, and name the algorithms',
-    cwe: ['CWE-347'],
-    severity: 'high',
-    needs: [
-      [
-        'ParseUnverified',
-        'UnsafeAllowNoneSignatureType',
-        'SigningMethodNone',
-        'ParseInsecure',
-        'WithVerify(',
-        'UnsafeClaimsWithoutVerification',
-        'UnsafePayloadWithoutVerification',
-        'Encoding.DecodeString(',
-      ],
-    ],
-    on: [
-      callsNamed(
-        'ParseUnverified',
-        'ParseInsecure',
-        'WithVerify',
-        'UnsafeClaimsWithoutVerification',
-        'UnsafePayloadWithoutVerification',
-        'DecodeString',
-      ),
-      nodes('selector_expression', 'UnsafeAllowNoneSignatureType', 'SigningMethodNone'),
-    ],
-    accept: ({ finding: call, source }) => {
-      if (call.type === 'selector_expression') return true
-      if (calledName(call) === 'WithVerify') return argumentAt(call, 0)?.text === 'false'
-      // The key's name is read first, and the token verified with the key then.
-      const within = functionText(call, source)
-      if (calledName(call) === 'DecodeString' && !isPayload(argumentAt(call, 0), within)) return false
-      return !/\.(?:Parse|ParseWithClaims|Verify\w*|Claims|Equal)\(|hmac\.|hs256|rs256/i.test(within)
-    },
-  }),
-  rule({
-    id: 'go-secret-compared-in-steps',
-    title:
-      'How long a comparison takes tells how much of a secret was right: use hmac.Equal or subtle.ConstantTimeCompare',
-    cwe: ['CWE-208'],
-    severity: 'medium',
-    needs: [
-      [
-        'mac',
-        'MAC',
-        'Mac',
-        'ignature',
-        'sig',
-        'Sig',
-        'oken',
-        'ecret',
-        'piKey',
-        'PIKey',
-        'pi_key',
-        'assword',
-        'asswd',
-        'pwd',
-        'otp',
-        'csrf',
-        'CSRF',
-      ],
-      ['net/http', 'crypto/', 'gin', 'echo', 'fiber'],
-    ],
-    on: [nodes('binary_expression'), callsNamed('Equal', 'Compare', 'DeepEqual')],
-    accept: ({ finding, source }) => {
-      const [left, right] = sidesOf(finding, source)
-      return left !== undefined && right !== undefined && isSecretCompared(left, right, source)
-    },
-  }),
 ]
 
 /** The literal that is given to a name, as text or as bytes. */
@@ -228,13 +124,6 @@ function textOf(value: Node | null): string | null {
 
 function bytesOf(value: Node): Node | null {
   return value.type === 'type_conversion_expression' ? value.childForFieldName('operand') : value
-}
-
-/** The second of the three parts of a token. */
-function isPayload(decoded: Node | null, within: string): boolean {
-  return (
-    /^\w+\[1\]$/.test(decoded?.text ?? '') && /Split(?:N)?\(\w*(?:[tT]oken|jwt|JWT)\w*, "\."/.test(within)
-  )
 }
 
 /** A data source's name with a password in it: `root:hunter2@tcp(db)/shop`, `postgres://app:hunter2@db/shop`. */
@@ -289,65 +178,4 @@ function isForSecret(call: Node, source: SourceView): boolean {
   const given = calledName(call) === 'Read' ? argumentsOf(call).map(lastName) : namesGiven(call)
   if ([within, ...given].some(suggestsUnguessable)) return true
   return callsOf(within, source).flatMap(namesGiven).some(suggestsUnguessable)
-}
-
-/** What is compared with what. */
-function sidesOf(comparison: Node, source: SourceView): Node[] {
-  if (comparison.type === 'binary_expression') {
-    return /^[!=]=$/.test(comparison.childForFieldName('operator')?.text ?? '')
-      ? comparison.namedChildren
-      : []
-  }
-  return isCallOf(comparison, source, 'bytes', 'reflect', 'strings') ? argumentsOf(comparison) : []
-}
-
-const REPEATED =
-  /\b(?:confirm|confirmation|repeat|repeated|again|retype|retyped|type|kind|len|count|old|previous|prev|last|id|name|alg|algorithm|url|uri|path|method|version|size|index|pos)\b/
-const ON_ONE_SIDE =
-  /\b(?:expected|expect|computed|calculated|provided|received|given|actual|supplied|valid|stored|want|got|header|our|their|presented|client|server)\b/
-
-function isSecretCompared(left: Node, right: Node, source: SourceView): boolean {
-  const sides = [left, right]
-  if (!sides.every(isComparable)) return false
-  const names = sides.map((side) => comparedName(side).slice(0, 100))
-  const words = names.map((name) => wordsOf(name).join(' '))
-  const isMac = importsPackage(source, /^crypto\/hmac$/) && sides.some((side) => isComputedMac(side, source))
-  if (!isMac && (!names.some(suggestsVerifier) || words.some((text) => REPEATED.test(text)))) return false
-  if (isMac || sides.some((side) => isInput(side, source))) return true
-  if (!importsPackage(source, /^net\/http$|^crypto\/|gin$|echo|fiber/)) return false
-  if (importsPackage(source, /^(?:go\/\w+|text\/scanner|encoding\/\w*ml)$/)) return false
-  return names.every(suggestsVerifier) && words.some((text) => ON_ONE_SIDE.test(text))
-}
-
-/** Neither a constant, nor a number, nor what a comparison in constant time returns. */
-function isComparable(side: Node): boolean {
-  if (
-    /^(?:identifier|selector_expression|type_conversion_expression|index_expression|slice_expression)$/.test(
-      side.type,
-    )
-  )
-    return true
-  return (
-    side.type === 'call_expression' && !/^(?:len|cap|ConstantTime\w*|Equal|Compare)$/.test(calledName(side))
-  )
-}
-
-function comparedName(side: Node): string {
-  if (side.type === 'call_expression' || side.type === 'type_conversion_expression') {
-    const inner = side.type === 'call_expression' ? argumentAt(side, 0) : side.childForFieldName('operand')
-    return inner === null || isString(inner)
-      ? `${calledName(side)} ${stringOf(inner) ?? ''}`
-      : comparedName(inner)
-  }
-  return lastName(side)
-}
-
-/** `mac.Sum(nil)`, in hexadecimal or not, of an HMAC of this function. */
-function isComputedMac(side: Node, source: SourceView): boolean {
-  return involves(
-    side,
-    source,
-    (part) =>
-      part.type === 'call_expression' && calledName(part) === 'New' && isCallOf(part, source, 'crypto/hmac'),
-  )
 }

@@ -9,6 +9,7 @@ import { OUTPUT_RULES } from './go-output.ts'
 import { REQUEST_RULES } from './go-requests.ts'
 import { SECRET_RULES } from './go-secrets.ts'
 import { TLS_RULES } from './go-tls.ts'
+import { TOKEN_RULES } from './go-tokens.ts'
 
 /** Decoders and binders: what they are given the address of stands for what they read afterwards. */
 const FILLING =
@@ -27,6 +28,7 @@ export const GO: RuleSet = {
     ...HASH_RULES,
     ...CIPHER_RULES,
     ...SECRET_RULES,
+    ...TOKEN_RULES,
   ],
   bindings: `
     (short_var_declaration left: (expression_list (identifier) @name) right: (expression_list (_) @value) (#not-eq? @name "err"))

@@ -73,7 +73,7 @@ export const CIPHER_RULES: readonly Rule[] = [
       const nonce = argumentAt(found, createdType(found) === 'IvParameterSpec' ? 0 : 1)
       return (
         isStaticBytes(nonce, source) ||
-        /^\w*[kK]ey\w*(?:\.getBytes\(.*\)|\.getEncoded\(\))$/.test(nonce?.text ?? '')
+        /^\w*[kK]ey\w*(?:\.getBytes\(.*\)|\.getEncoded\(\))$/.test(nonce?.text.slice(0, 120) ?? '')
       )
     },
   }),

@@ -90,7 +90,11 @@ class JavaFlow extends Flow {
 
   protected declared(parameter: Node): Origin {
     if (isRequestInput(parameter, this.source)) return INPUT
-    return isHarmlessType(parameter.childForFieldName('type')?.text ?? '') ? FIXED : UNKNOWN
+    const type = parameter.childForFieldName('type')?.text ?? ''
+    // What an enum of this source says is one of a few.
+    return isHarmlessType(type) || (/^\w+$/.test(type) && this.source.root.text.includes(`enum ${type} `))
+      ? FIXED
+      : UNKNOWN
   }
 
   protected callableAs(parameter: Node): { name: string; index: number; isPrivate: boolean } | null {
@@ -132,7 +136,9 @@ class JavaFlow extends Flow {
     if (name === 'valueOf' && object !== null && tailOf(object) !== 'String') return FIXED
     if (name === 'toString' && /^(?:Integer|Long|Boolean|Double)$/.test(object?.text ?? '')) return FIXED
     if (name === 'replaceAll')
-      return removesMuch(stringOf(given[0] ?? null)) ? FIXED : this.#through(object, given, depth)
+      return removesMuch(stringOf(given[0] ?? null)?.slice(0, 200) ?? null)
+        ? FIXED
+        : this.#through(object, given, depth)
     if (/^(?:nextLine|readLine|readPassword|next)$/.test(name)) {
       return Math.max(UNKNOWN, object === null ? FIXED : this.origin(object, depth - 1)) as Origin
     }

@@ -14,6 +14,8 @@ import {
 import { nodes, type Subject } from './go-java-rule.ts'
 import { declarationAround, textOf, visibleValues } from './go-java-scope.ts'
 
+/** Longer arrays are no nonce, salt or key; what is cut off does not end as an array does. */
+const MAX_BYTES = 4_000
 /** Names that stand for names. */
 const MAX_DEPTH = 6
 
@@ -172,7 +174,7 @@ export function isStaticBytes(node: Node | null, source: SourceView, depth = MAX
     case 'array_creation_expression':
       return isPlainArray(node)
     case 'array_initializer':
-      return /^\{[\s\d,()xXa-fA-FL+-]*\}$/.test(node.text.replaceAll('(byte)', ''))
+      return /^\{[\s\d,()xXa-fA-FL+-]*\}$/.test(node.text.slice(0, MAX_BYTES).replaceAll('(byte)', ''))
     case 'identifier': {
       const values = visibleValues(node, source)
       if (values.length === 0 || !values.every((value) => isStaticBytes(value, source, depth - 1)))

@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter'
 import type { Rule } from '../rule.ts'
 import type { SourceView } from '../source-view.ts'
-import { mayBeSecret, suggestsSecret, suggestsUnguessable } from './go-java-names.ts'
+import { mayBeSecret, SECRET_WORDS, suggestsSecret, suggestsUnguessable } from './go-java-names.ts'
 import {
   argumentAt,
   argumentsOf,
@@ -26,36 +26,6 @@ import {
   typeOf,
 } from './java-nodes.ts'
 
-const SECRET_WORDS = [
-  ...[
-    'assword',
-    'ASSWORD',
-    'asswd',
-    'ASSWD',
-    'pwd',
-    'Pwd',
-    'PWD',
-    'ass',
-    'ASS',
-    'ecret',
-    'ECRET',
-    'oken',
-    'OKEN',
-  ],
-  ...[
-    'piKey',
-    'PIKey',
-    'pikey',
-    'pi_key',
-    'PI_KEY',
-    'redential',
-    'REDENTIAL',
-    'Key',
-    '_KEY',
-    '_key',
-    'getConnection(',
-  ],
-]
 const RANDOM = [
   ...[
     'nextInt',
@@ -80,7 +50,7 @@ export const SECRET_RULES: readonly Rule[] = [
       'A password, token or key is written in the source: take it from the environment, and replace this one',
     cwe: ['CWE-798'],
     severity: 'high',
-    needs: [SECRET_WORDS],
+    needs: [[...SECRET_WORDS, 'getConnection(']],
     on: [
       nodes('variable_declarator'),
       nodes('assignment_expression'),

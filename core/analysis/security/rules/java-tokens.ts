@@ -125,7 +125,7 @@ function isUnverified(call: Node, source: SourceView): boolean {
 function isPayload(decoded: Node | null, on: string, within: string): boolean {
   return (
     /Decoder\(\)$|^Base64$/.test(on) &&
-    /\[1\](?:\.getBytes\(.*\))?$/.test(decoded?.text ?? '') &&
+    /\[1\](?:\.getBytes\(.*\))?$/.test(decoded?.text.slice(0, 200) ?? '') &&
     /\.split\("\\\\\."/.test(within) &&
     /token|jwt/i.test(within)
   )
@@ -149,7 +149,7 @@ function isSecretCompared(sides: readonly Node[], source: SourceView): boolean {
       (side) =>
         isString(side) ||
         side.type === 'null_literal' ||
-        /^[A-Z][A-Z\d_]*$|\.[A-Z][A-Z\d_]+$/.test(side.text),
+        /^[A-Z][A-Z\d_]*$|\.[A-Z][A-Z\d_]+$/.test(side.text.slice(-200)),
     )
   )
     return false

@@ -11,6 +11,7 @@ import { OUTPUT_SAMPLES } from './samples/go-output.ts'
 import { REQUEST_SAMPLES } from './samples/go-requests.ts'
 import { SECRET_SAMPLES } from './samples/go-secrets.ts'
 import { TLS_SAMPLES } from './samples/go-tls.ts'
+import { TOKEN_SAMPLES } from './samples/go-tokens.ts'
 
 const SAMPLES = {
   ...INJECTION_SAMPLES,
@@ -23,6 +24,7 @@ const SAMPLES = {
   ...HASH_SAMPLES,
   ...CIPHER_SAMPLES,
   ...SECRET_SAMPLES,
+  ...TOKEN_SAMPLES,
 }
 
 describe('rules for Go', () => {

@@ -40,6 +40,7 @@ export const OUTPUT_SAMPLES: Readonly<Record<string, RuleSamples>> = {
   },
   'go-template-unescaped': {
     positive: [
+      source('func (p Post) page() template.HTML { return template.HTML(p.Body) }', 'html/template'),
       handler('page.Execute(w, template.HTML(r.FormValue("bio")))', 'html/template'),
       source(
         'func greet(name string) template.HTML {\n\treturn template.HTML("<b>" + name + "</b>")\n}',
@@ -53,6 +54,7 @@ export const OUTPUT_SAMPLES: Readonly<Record<string, RuleSamples>> = {
       source('func show(c Comment) { render(template.JS(c.Text)) }', 'html/template'),
     ],
     negative: [
+      source('func (p Post) page() template.HTML { return template.HTML(p.renderedHTML) }', 'html/template'),
       source('func badge() template.HTML { return template.HTML("<b>new</b>") }', 'html/template'),
       source(
         'func bold(text string) template.HTML { return template.HTML("<b>" + template.HTMLEscapeString(text) + "</b>") }',

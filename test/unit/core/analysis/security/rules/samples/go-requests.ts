@@ -22,6 +22,17 @@ req, err := http.NewRequestWithContext(r.Context(), "GET", "https://"+host+"/sta
       handler('address := fmt.Sprintf("http://%s:8080/", r.PathValue("node"))\nhttp.Head(address)', 'fmt'),
     ],
     negative: [
+      handler(
+        `target, err := url.Parse(r.FormValue("url"))
+switch target.Host {
+case "a.example", "b.example":
+default:
+	http.Error(w, "no", 403)
+	return
+}
+http.Get(target.String())`,
+        'net/url',
+      ),
       handler('http.Get("https://api.example.com/users/" + url.PathEscape(r.FormValue("id")))', 'net/url'),
       handler('http.Get(fmt.Sprintf("%s/users/%s", baseURL, r.FormValue("id")))', 'fmt'),
       handler(

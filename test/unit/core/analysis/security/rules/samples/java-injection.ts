@@ -42,6 +42,10 @@ List<User> users(@RequestParam String sort) {
       ),
     ],
     negative: [
+      type(
+        `enum Column { NAME, DATE; String sql() { return name().toLowerCase(); } }
+List<User> sorted(Column column) { return jdbcTemplate.query("SELECT * FROM users ORDER BY " + column.sql(), mapper); }`,
+      ),
       servlet(
         `PreparedStatement statement = connection.prepareStatement("SELECT * FROM users WHERE name = ?");
 statement.setString(1, request.getParameter("name"));
