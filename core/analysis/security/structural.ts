@@ -89,8 +89,8 @@ interface Place {
   readonly line: number
 }
 
-/** A pattern that names nothing but a type of node. */
-const BARE_SHAPE = /^\(\w+\) @finding$/
+/** A pattern on a line of its own that captures the finding alone and compares nothing. */
+const BARE_SHAPE = /^\([^@#]+@finding[^@#]*$/
 
 /**
  * Matches the rules' queries in one piece. Many rules look at the same nodes (every call, say) and tell them apart by
@@ -123,7 +123,9 @@ class Matcher {
   #matchShapes(): ReadonlyMap<string, readonly Place[]> | null {
     const { active, syntax, language, budget } = this.#work
     const shapes = [...new Set([...active].flatMap(({ query }) => shapesOf(query) ?? []))].sort()
-    const matches = this.#parsed.matches(syntax.query(language, shapes.join('\n')), budget)
+    const query = syntax.query(language, shapes.join('\n'))
+    if (query.patternCount() !== shapes.length) throw new Error(`not one pattern a line: ${shapes.join(' ')}`)
+    const matches = this.#parsed.matches(query, budget)
     if (matches === null) return null
     const byShape = new Map<string, Place[]>(shapes.map((shape) => [shape, []]))
     for (const match of matches) byShape.get(shapes[match.patternIndex]!)!.push(...this.#locate(match))
