@@ -86,7 +86,7 @@ async function finds(rule: string, language: Language, sample: RuleSample): Prom
 /** Of all the modules of samples, which are beside the rules' tests. */
 async function readSamples(): Promise<Map<string, RuleSamples>> {
   const samples = new Map<string, RuleSamples>()
-  for (const file of globSync('*.ts', { cwd: SAMPLES })) {
+  for (const file of globSync('**/*.ts', { cwd: SAMPLES })) {
     const module = (await import(pathToFileURL(path.join(SAMPLES, file)).href)) as Record<string, unknown>
     for (const exported of Object.values(module)) {
       for (const [id, value] of Object.entries(exported as Record<string, RuleSamples>)) {
