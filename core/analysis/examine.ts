@@ -9,6 +9,7 @@ import { type Prediction, predict } from './risk/model.ts'
 import { type SecurityScan, scanSecurity } from './security/scan.ts'
 import { type Grams, gramsOf } from './similarity/winnow.ts'
 import { languageOf } from './source/language.ts'
+import { MAX_NESTING } from './source/split.ts'
 import type { Syntax } from './source/syntax.ts'
 import { type Tokens, tokenise } from './source/tokens.ts'
 import { isUnwieldy } from './source/unwieldy.ts'
@@ -67,7 +68,10 @@ function tokeniseAll(files: readonly FileChange[]): Map<string, Tokens> {
   const tokens = new Map<string, Tokens>()
   for (const { path, content } of files) {
     const language = languageOf(path)
-    if (language !== null && !isUnwieldy(content)) tokens.set(path, tokenise(content, language))
+    if (language === null || isUnwieldy(content)) continue
+    const found = tokenise(content, language)
+    // Whether a rule has anything to look for in it or not: it is not code that anybody can say something of.
+    if (found.maxNesting <= MAX_NESTING) tokens.set(path, found)
   }
   return tokens
 }

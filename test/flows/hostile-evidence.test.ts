@@ -289,6 +289,8 @@ describe('source that is not meant well', () => {
   const tooMuch: [string, string, string][] = [
     ['a megabyte on one line', 'a.js', `eval(x);${'a+'.repeat(500_000)}a`],
     ['ten thousand nested brackets', 'a.ts', `eval(x)\n${'['.repeat(10_000)}${']'.repeat(10_000)}`],
+    ['nothing but ten thousand nested brackets', 'a.ts', `${'('.repeat(10_000)}${')'.repeat(10_000)}`],
+    ['nothing but a megabyte on one line', 'A.java', `${'a+'.repeat(500_000)}a`],
     ['ten thousand open calls', 'a.py', `eval(x)\n${'f('.repeat(10_000)}`],
     ['a list without an end', 'a.js', `eval(x)\na = [\n${"'x',\n".repeat(100_000)}`],
     ['mistakes without an end', 'a.ts', `eval(x)\n${'} ) ; <- @ \n'.repeat(100_000)}`],

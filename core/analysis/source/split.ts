@@ -13,7 +13,7 @@ const PIECE_CHARACTERS = 48 * 1024
 /** A single declaration that is longer is not looked at: what hostile source costs to parse grows with its length. */
 const MAX_PIECE_CHARACTERS = 160 * 1024
 /** Deeper brackets are no code that people write. */
-const MAX_NESTING = 256
+export const MAX_NESTING = 256
 
 const OPENING = new Set([OPERATOR['('], OPERATOR['['], OPERATOR['{']])
 const CLOSING = new Set([OPERATOR[')'], OPERATOR[']'], OPERATOR['}']])

@@ -71,6 +71,17 @@ describe('what is compared and read of it', () => {
     expect(examination.grams[0]!.tokensSeen).toBeGreaterThan(0)
   })
 
+  test('but none that is nested too deep for anybody to read, whether a rule has words in it or not', async () => {
+    const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}\n`
+    const files = [
+      { path: 'a.ts', content: nested(257) },
+      { path: 'b.ts', content: nested(256) },
+    ]
+    const { comparedPaths, scan } = await examineRequest({ files })
+    expect(comparedPaths).toEqual(['b.ts'])
+    expect(scan.unscanned).toBe(1)
+  })
+
   test('but none that is too long for anybody to read', async () => {
     const examination = await examineRequest({
       files: [

@@ -19,6 +19,12 @@ function list(certificate: Certificate): Fact[] {
     { name: 'Issued', value: time(certificate, 'issued_at') },
     { name: 'Expires', value: time(certificate, 'expires_at') },
     { name: 'Code hash', value: codeHash(certificate) },
+    {
+      name: 'Evidence',
+      value:
+        certificate.evidence_sha256 &&
+        html`<code>${certificate.evidence_sha256}</code> <span class="hint">SHA-256 of what was sent with it</span>`,
+    },
     { name: 'Commit', value: certificate.commit_sha && code(certificate, 'commit_sha') },
     { name: 'Repository', value: certificate.repository && repository(certificate) },
     { name: 'Organisation', value: code(certificate, 'company_id') },
