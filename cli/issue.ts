@@ -39,6 +39,7 @@ export function encodeRequest({ change, tool, repository, settings, evidence: co
     ai_tool: tool.name,
     files: [...change.files],
     files_changed: [...change.filesChanged],
+    ...(change.deleted.length === 0 ? {} : { files_deleted: [...change.deleted] }),
     ...(change.commitSha === null ? {} : { commit_sha: change.commitSha }),
     ...(repository === null ? {} : { repository }),
     ...(message === '' ? {} : { commit_message: message }),

@@ -8,7 +8,7 @@ const WORDS: Readonly<Record<string, string>> = {
   report_does_not_fit_contents: 'the coverage report is of other contents',
   no_changed_executable_lines: 'no changed line can be executed, so there was nothing to cover',
   coverage_below_threshold: 'coverage is below the threshold',
-  contents_not_sent: 'changed source files that were not sent, such as deleted ones',
+  contents_not_sent: 'changed source files that were not sent',
   scope_secrets_only: 'looks for secrets only so far',
   no_added_lines: 'no line was added, so there was nothing to look at',
   secrets_found: 'secrets were found',

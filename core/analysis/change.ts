@@ -4,6 +4,8 @@ import type { ChangeMetrics } from '../../schema/wire/certificate.ts'
 import type { IssueRequest } from '../../schema/wire/issue.ts'
 import type { InputError } from '../../schema/wire/problems.ts'
 
+import { languageOf } from './source/language.ts'
+
 // The package's types are written for CommonJS: as a module its default export is the function itself.
 const diffSequence = diffSequenceModule as unknown as typeof diffSequenceModule.default
 
@@ -32,7 +34,10 @@ export type ReadChange =
 /** Works out what each submitted file changed. A patch that does not lead to its content is an input error. */
 export function readChange(request: IssueRequest): ReadChange {
   if (request.code !== undefined) {
-    return { ok: true, files: [newFile(request.files_changed?.[0] ?? 'code', request.code)] }
+    const paths = request.files_changed ?? []
+    // It is what one of them holds, or all: the first that is source says how to read it.
+    const path = paths.find((candidate) => languageOf(candidate) !== null) ?? paths[0] ?? 'code'
+    return { ok: true, files: [newFile(path, request.code)] }
   }
   const errors: InputError[] = []
   const budget: Budget = { comparisons: MAX_COMPARISONS }

@@ -9,6 +9,7 @@ import { type Prediction, predict } from './risk/model.ts'
 import { type SecurityScan, scanSecurity } from './security/scan.ts'
 import { type Grams, gramsOf } from './similarity/winnow.ts'
 import { languageOf } from './source/language.ts'
+import { isOtherSource } from './source/other-languages.ts'
 import { MAX_NESTING } from './source/split.ts'
 import type { Syntax } from './source/syntax.ts'
 import { type Tokens, tokenise } from './source/tokens.ts'
@@ -19,6 +20,8 @@ export interface Examination {
   readonly codeHash: string
   readonly codeHashMethod: 'sha256' | 'sha256-manifest'
   readonly filesChanged: readonly string[]
+  /** Source that the change names, says nothing of deleting, and did not send. */
+  readonly unseenSources: number
   readonly files: readonly FileChange[]
   readonly commitSha: string | undefined
   readonly change: ChangeMetrics
@@ -52,6 +55,7 @@ export async function examine(request: IssueRequest, syntax: Syntax): Promise<Ex
     codeHash: request.code === undefined ? await hashFiles(files) : await hashCode(request.code),
     codeHashMethod: request.code === undefined ? 'sha256-manifest' : 'sha256',
     filesChanged,
+    unseenSources: countUnseen(request, files, filesChanged),
     files,
     commitSha: request.commit_sha,
     change,
@@ -62,6 +66,18 @@ export async function examine(request: IssueRequest, syntax: Syntax): Promise<Ex
     grams: compared.map(({ path, content, addedLines }) => gramsOf(tokens.get(path)!, content, addedLines)),
     comparedPaths: compared.map(({ path }) => path),
   }
+}
+
+/** One piece of code may stand for several files; of files, each is sent or deleted. */
+function countUnseen(
+  { code, files_deleted: deleted }: IssueRequest,
+  files: readonly FileChange[],
+  filesChanged: readonly string[],
+): number {
+  if (code !== undefined) return 0
+  const seen = new Set([...files.map(({ path }) => path), ...(deleted ?? [])])
+  return filesChanged.filter((path) => !seen.has(path) && (languageOf(path) !== null || isOtherSource(path)))
+    .length
 }
 
 function tokeniseAll(files: readonly FileChange[]): Map<string, Tokens> {

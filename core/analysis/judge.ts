@@ -14,7 +14,6 @@ import { type MergedFinding, type MergedFindings, mergeFindings } from './securi
 import { checkSimilarity } from './similarity/check.ts'
 import { type Incident, type Match, matchCatalogue } from './similarity/match.ts'
 import { languageOf } from './source/language.ts'
-import { isOtherSource } from './source/other-languages.ts'
 
 export const COUPLING_THRESHOLD = 8
 const DECIMALS_OF_PROBABILITY = 4
@@ -100,9 +99,12 @@ export function judge(examination: Examination, terms: Terms): Analysis {
   const checks = describeChecks(examination, terms, { coverage, merged, coupling, matches })
   const { contributions, ...scored } = score({
     percentile: examination.worstPercentile,
-    findings: scan.unscanned > 0 ? null : scan.findings.map(({ severity }) => severity),
+    findings:
+      scan.unscanned > 0 || (examination.unseenSources > 0 && scan.findings.length === 0)
+        ? null
+        : scan.findings.map(({ severity }) => severity),
     reported: merged.sarifClean ? reportedSeverities(merged, scan.findings) : null,
-    coverage: coverage.result === 'not_evaluated' ? null : (coverage.value ?? 1),
+    coverage: checks.test_coverage.result === 'not_evaluated' ? null : (coverage.value ?? 1),
     coupling: {
       history: coupling.components.history,
       ownGraph: coupling.components.own_graph ?? (coupling.reasons.includes('budget') ? 10 : null),
@@ -150,22 +152,25 @@ interface Results {
 /** The checks as the certificate has them: figures and closed codes, and nothing that names code. */
 function describeChecks(examination: Examination, terms: Terms, results: Results): Checks {
   const { coverage, merged, coupling, matches } = results
-  const unseen = unseenSources(examination)
+  const unseen = examination.unseenSources
   const tokensSeen = examination.grams.reduce((sum, grams) => sum + grams.tokensSeen, 0)
   const understood = examination.files.filter(({ path, addedLines }) => {
     return addedLines.size > 0 && languageOf(path) !== null
   })
   return {
-    test_coverage: {
-      passed: coverage.passed,
-      result: coverage.result,
-      evidence: coverage.evidence,
-      reasons: [...coverage.reasons, ...unseen],
-      value: coverage.value,
-      threshold: coverage.threshold,
-      project_value: coverage.project_value,
-    },
-    security_scan: withReasons(checkSecurity(examination.scan, merged, terms.level), unseen),
+    test_coverage: unlessUnseen(
+      {
+        passed: coverage.passed,
+        result: coverage.result,
+        evidence: coverage.evidence,
+        reasons: [...coverage.reasons],
+        value: coverage.value,
+        threshold: coverage.threshold,
+        project_value: coverage.project_value,
+      },
+      unseen,
+    ),
+    security_scan: unlessUnseen(checkSecurity(examination.scan, merged, terms.level), unseen),
     coupling_analysis: {
       passed: coupling.passed,
       result: coupling.result,
@@ -182,17 +187,16 @@ function describeChecks(examination: Examination, terms: Terms, results: Results
   }
 }
 
-/** Source that the change names and nobody sent: deleted, or kept back. What a check says, it does not say of these. */
-function unseenSources({ filesChanged, files }: Examination): string[] {
-  const sent = new Set(files.map(({ path }) => path))
-  const unseen = filesChanged.filter(
-    (path) => !sent.has(path) && (languageOf(path) !== null || isOtherSource(path)),
-  )
-  return unseen.length === 0 ? [] : [`contents_not_sent: ${unseen.length}`]
-}
-
-function withReasons<Check extends { reasons: string[] }>(check: Check, more: readonly string[]): Check {
-  return { ...check, reasons: [...check.reasons, ...more] }
+/** A check that did not fail has not been made of source that nobody sent: it may hold anything. */
+function unlessUnseen<Check extends Checks['test_coverage'] | Checks['security_scan']>(
+  check: Check,
+  unseen: number,
+): Check {
+  if (unseen === 0) return check
+  const reasons = [...check.reasons, `contents_not_sent: ${unseen}`]
+  if (check.result !== 'passed') return { ...check, reasons }
+  const figure = 'value' in check ? { value: null } : { issues_found: null }
+  return { ...check, ...figure, reasons, passed: false, result: 'not_evaluated', evidence: null }
 }
 
 /** What only the reports found, and what they found graver than we did. */

@@ -25,11 +25,13 @@ const VISIBLE = compile<{ organisation: string }>(
 export async function visibleIncidents(ctx: Context, organisationId: string): Promise<VisibleIncident[]> {
   const rows = await ctx.database.direct<Row>(VISIBLE({ organisation: organisationId }))
   const incidents: VisibleIncident[] = []
-  let left = MAX_INCIDENT_FINGERPRINTS
+  // Apart, so that nobody crowds out what is published with entries of their own.
+  const left = { own: MAX_INCIDENT_FINGERPRINTS / 2, published: MAX_INCIDENT_FINGERPRINTS / 2 }
   for (const { id, public_id: publicId, title, fingerprints } of rows) {
     const hashes = unpack(fingerprints)
-    left -= hashes.length
-    if (left < 0) break
+    const share = publicId === null ? 'own' : 'published'
+    if (hashes.length > left[share]) continue
+    left[share] -= hashes.length
     incidents.push({ id: publicId ?? id, private: publicId === null, title, fingerprints: hashes })
   }
   return incidents

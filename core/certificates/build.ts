@@ -40,6 +40,7 @@ export async function buildCertificate(
     code_hash_method: analysis.codeHashMethod,
     files_changed:
       salt === undefined ? [...analysis.filesChanged] : await hashPaths(salt, analysis.filesChanged),
+    ...given('files_deleted', await describeDeleted(salt, request.files_deleted)),
     path_privacy: request.path_privacy,
     ...given('commit_sha', request.commit_sha),
     ...given('repository', request.repository),
@@ -59,6 +60,14 @@ export async function buildCertificate(
     status_list: { uri: `${ctx.settings.publicBaseUrl}/v1/status-lists/${statusList}`, idx: statusIndex },
   }
   return { certificate, statusList, statusIndex, pathSalt: salt && toHex(salt) }
+}
+
+async function describeDeleted(
+  salt: Uint8Array<ArrayBuffer> | undefined,
+  deleted: readonly string[] = [],
+): Promise<string[] | undefined> {
+  if (deleted.length === 0) return undefined
+  return salt === undefined ? [...deleted] : hashPaths(salt, deleted)
 }
 
 /** `sha256:` and HMAC-SHA256(salt, path), hex, in the order of the paths. */

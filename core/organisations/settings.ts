@@ -46,6 +46,7 @@ export function updateOrganisation(
         await tx
           .insert(repositories)
           .values(names.map((name) => ({ organisationId, name, createdAt: ctx.now })))
+          .onConflictDoNothing()
       }
     }
     const answer = { status: 200, body: JSON.stringify(await describe(tx, organisationId)) }

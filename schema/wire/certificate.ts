@@ -109,6 +109,7 @@ export const signedCertificateSchema = z
     code_hash: z.string().regex(/^[0-9a-f]{64}$/),
     code_hash_method: z.enum(['sha256', 'sha256-manifest']),
     files_changed: z.array(z.string()),
+    files_deleted: z.array(z.string()).optional(),
     path_privacy: z.enum(['plain', 'hashed']),
     commit_sha: z.string().optional(),
     repository: z.string().optional(),

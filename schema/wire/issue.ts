@@ -43,6 +43,9 @@ export const issueRequestSchema = z
       .array(relativePath)
       .optional()
       .openapi({ description: 'Every path of the change; by default the paths of `files`.' }),
+    files_deleted: z.array(relativePath).optional().openapi({
+      description: 'Those of `files_changed` that the change deletes or renames away: they have no contents.',
+    }),
     commit_sha: z
       .string()
       .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'must be a full Git commit id in lower case')
@@ -79,6 +82,13 @@ export const issueRequestSchema = z
       context.addIssue({ code: 'custom', path: ['files_changed', index], message: 'is given twice' })
     })
     const named = new Set(input.files_changed)
+    const sent = new Set(input.files?.map((file) => file.path))
+    input.files_deleted?.forEach((path, index) => {
+      const message = sent.has(path) ? 'is in files, so it is not deleted' : 'is not in files_changed'
+      if (sent.has(path) || !named.has(path)) {
+        context.addIssue({ code: 'custom', path: ['files_deleted', index], message })
+      }
+    })
     if (input.files_changed !== undefined) {
       input.files?.forEach((file, index) => {
         if (!named.has(file.path)) {

@@ -13,9 +13,7 @@ const findingSchema = z
     title: z.string(),
     severity: z.enum(SEVERITIES),
     cwe: z.array(z.string()),
-    source: z
-      .string()
-      .openapi({ description: '`coderisk`, or the name of the tool whose SARIF report said it.' }),
+    source: z.enum(['coderisk', 'sarif']).openapi({ description: 'Found here, or by a SARIF report alone.' }),
   })
   .openapi('Finding')
 

@@ -24,6 +24,8 @@ export const MAX_PARTNERS = 20
 
 /** A commit before the change. */
 export interface Commit {
+  /** RFC 3339; without it, commits are taken in the order in which they come. */
+  readonly time?: string
   readonly paths: readonly string[]
 }
 
@@ -51,6 +53,12 @@ export interface ChangeCoupling {
   readonly knownPaths: number
 }
 
+/** Whoever asked Git for them in another order means the same. */
+function newestFirst(history: readonly Commit[]): Commit[] {
+  const times = new Map(history.map((commit) => [commit, Date.parse(commit.time ?? '')]))
+  return [...history].sort((a, b) => times.get(b)! - times.get(a)! || 0)
+}
+
 /**
  * Change coupling: which files, by the commits before, usually change with those of this change and are not in it.
  * The degree is that of code-maat (Tornhill, "Your Code as a Crime Scene", 2015): 100 × shared commits ÷ mean of both
@@ -63,7 +71,7 @@ export interface ChangeCoupling {
  */
 export function changeCoupling(history: readonly Commit[], changedPaths: readonly string[]): ChangeCoupling {
   const changed = new Set(changedPaths)
-  const commits = history
+  const commits = newestFirst(history)
     .filter(({ paths }) => paths.length > 0 && paths.length <= MAX_PATHS_PER_CHANGESET)
     .map(({ paths }) => new Set(paths))
   const revisions = countRevisions(commits)

@@ -86,12 +86,23 @@ export function checkCoverage(input: CoverageInput): CoverageCheck {
   if (unknown + known > 0 && isOfAnotherCommit(input)) return notEvaluated('report_of_another_commit')
   if (unknown > 0) return notEvaluated(`report_without_changed_files: ${unknown}`)
   if (count('does_not_fit') > 0) return notEvaluated('report_does_not_fit_contents')
+  if (isOfEarlierContents(input, files)) return notEvaluated('report_does_not_fit_contents')
   return {
     ...judge(files, input.threshold, skipped),
     evidence: known > 0 ? input.level : 'E3',
     project_value: isOfAnotherCommit(input) ? null : projectCoverage(input.reports),
     files,
   }
+}
+
+/** The reports know the files and not one of the new lines, though these surely execute: they ran what was before. */
+function isOfEarlierContents({ changed }: CoverageInput, files: readonly FileDetail[]): boolean {
+  const counted = new Map(files.map((file) => [file.path, file]))
+  if (files.some(({ executable }) => executable > 0)) return false
+  return changed.some((file) => {
+    if (counted.get(file.path)?.status !== 'counted') return false
+    return executesSomething(file, codeLines(file, file.addedLines))
+  })
 }
 
 const NOT_EVALUATED = {

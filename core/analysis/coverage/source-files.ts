@@ -19,7 +19,7 @@ const WITHOUT_CODE_NAMES =
   /^(?:license|licence|copying|notice|authors|contributors|codeowners|readme|changelog|version|dockerfile|makefile|procfile|\..+ignore|\.env(?:\..+)?)$/i
 
 /** Folders of tests by convention, and names of test files in the languages that are understood. */
-const TEST_FOLDERS = new Set(['test', 'tests', '__tests__', '__mocks__', 'spec', 'specs', 'e2e', 'testdata'])
+const TEST_FOLDERS = new Set(['test', 'tests', '__tests__', '__mocks__', 'testdata'])
 const TEST_NAMES: readonly RegExp[] = [
   /\.(?:test|spec|e2e|cy|test-d)\.[cm]?[jt]sx?$/,
   /^(?:test_.*|.*_test|conftest)\.pyi?$/,

@@ -8,7 +8,7 @@ const PER_CHECK = 0.2
 const IN_MODEL = 0.2
 /** A check that had to do with half of what it is made of. */
 const HALF_EVALUATED = 0.5
-const HALVES = new Set(['no_history', 'too_little_history', 'no_import_graph'])
+const HALVES = new Set(['no_history', 'too_little_history', 'no_import_graph', 'budget'])
 /** Without what the files were before, their lines all count as new: the size is assumed and not known. */
 const SIZE_ASSUMED = 0.5
 /** Never above this while two checks or more are not evaluated. */

@@ -38,7 +38,9 @@ export function checkSecurity(
     }
   }
   if (scan.unscanned > 0) return notEvaluated(['budget'])
-  if (scan.withoutRules > 0 && !sarifClean) {
+  // For what we do not read, every report must have run to its end, and have said where what it found is.
+  const isCovered = sarifClean && sarifWithoutSuccessfulRun === 0 && merged.unlocated === 0
+  if (scan.withoutRules > 0 && !isCovered) {
     return notEvaluated([`rules_not_for_language: ${scan.withoutRules}`, ...unsuccessful])
   }
   // It was sent as evidence and is none: that our own rules found nothing does not make it one.

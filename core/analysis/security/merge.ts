@@ -29,6 +29,8 @@ export interface MergedFindings {
   readonly sarifClean: boolean
   /** Reports that do not say so. One that is empty as well is no pass: `sarif_without_successful_run`. */
   readonly sarifWithoutSuccessfulRun: number
+  /** Findings of the reports that name no file: they may be on any line. */
+  readonly unlocated: number
 }
 
 export interface MergeInput {
@@ -68,6 +70,7 @@ export function mergeFindings({ own, reports, changed }: MergeInput): MergedFind
     findings,
     sarifClean: successful > 0,
     sarifWithoutSuccessfulRun: reports.length - successful,
+    unlocated: reports.reduce((sum, report) => sum + report.unlocated, 0),
   }
 }
 
@@ -105,7 +108,9 @@ function locator(changed: MergeInput['changed']): (finding: SarifFinding) => Pla
     const [longest] = ends.of(base === null ? path : `${base}/${path}`)
     // What the report says relative to its base belongs to the path: `src/main.py` is not the `main.py` above it.
     const wholly = longest !== undefined && (longest.length >= path.length || path.startsWith('/'))
-    return wholly ? [longest] : (byTail.get(path) ?? [])
+    if (wholly) return [longest]
+    // Relative to a folder of the repository; or to one above it, where more than a bare name says so.
+    return byTail.get(path) ?? (longest?.includes('/') ? [longest] : [])
   }
   return (finding) => {
     for (const path of candidates(finding)) {

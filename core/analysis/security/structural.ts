@@ -78,6 +78,10 @@ function scanPiece(piece: SourcePiece, lines: ReadonlySet<number>, work: Work): 
       }
     }
     return budget.nodes < 0 || budget.steps < 0 ? null : findings
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error
+    parsed.abandon()
+    return null
   } finally {
     parsed.free()
   }
@@ -136,6 +140,7 @@ class Matcher {
   #locate({ captures }: QueryMatch): Place[] {
     const finding = captures.find(({ name }) => name === 'finding')?.node
     if (finding === undefined) throw new Error('a rule has no capture @finding')
+    if (finding.startPosition.row < this.#piece.prefixLines) return []
     const first = this.#piece.firstLine + finding.startPosition.row
     const line = firstIn(this.#lines, first, this.#piece.firstLine + finding.endPosition.row)
     return line === null ? [] : [{ captures, line }]
@@ -187,17 +192,22 @@ function describeMatch(rule: Rule, captures: QueryMatch['captures'], source: Sou
 function possibleRules(set: RuleSet, content: string, tokens: Tokens): Set<Rule> {
   let finder = finders.get(set)
   if (finder === undefined) {
-    finder = new WordFinder(set.rules.flatMap(({ needs }) => needs.flat()))
+    finder = new WordFinder(set.rules.flatMap(({ needs }) => needs.flat().map(withoutBracket)))
     finders.set(set, finder)
   }
   const words = finder.find(content)
-  const has = (word: string) => words.has(word)
+  const has = (word: string) => words.has(withoutBracket(word))
   const possible = set.rules.filter(({ needs }) =>
     needs.every((need) => (typeof need === 'string' ? has(need) : need.some(has))),
   )
   if (possible.length === 0) return new Set()
   const names = collectNames(tokens, content)
   return new Set(possible.filter((rule) => rule.names === undefined || meetsSome(names, rule.names)))
+}
+
+/** `query(` is also `query<Row>(` and `query?.(`; that it is called, `names` tell. */
+function withoutBracket(word: string): string {
+  return word.replace(/(?<=.)[({]$/, '')
 }
 
 const finders = new WeakMap<RuleSet, WordFinder>()

@@ -3,9 +3,11 @@ import { OPERATOR, TokenKind, type Tokens, tokenText } from './tokens.ts'
 /** A part of a source that can be parsed by itself. */
 export interface SourcePiece {
   readonly text: string
-  /** Its lines in the whole, from 1; the last piece has no last line. */
+  /** In the whole, from 1: the line that `text` would begin on without a gap, and the last; the last piece has none. */
   readonly firstLine: number
   readonly lastLine: number
+  /** Lines that `text` has before its own: the imports of the pieces before, by which names are known. */
+  readonly prefixLines: number
 }
 
 /** A piece ends with the first declaration that begins after this many characters, some 1,200 lines. */
@@ -23,6 +25,10 @@ const CONTINUING = /^(?:else|elif|except|finally|catch|case|while|and|or|in|is|a
 /** Imports and constants are shorter: what they say of names is wanted, whatever was changed. */
 const MAX_KEPT_LINES = 6
 
+/** A declaration that says what names stand for: kept whatever its length, and known in every piece behind it. */
+const IMPORT = /^(?:import|from|package)\b|^(?:const|let|var)\b[^;]{0,2000}\brequire\s*\(/
+const MAX_IMPORT_CHARACTERS = 16 * 1024
+
 /**
  * Splits a source at declarations, so that what it costs to parse is bounded by a piece and not by the file. Of what was
  * not changed only short declarations are kept: for the others their lines stand empty.
@@ -38,7 +44,8 @@ export function splitSource(
   if (tokens.maxNesting > MAX_NESTING) return null
   const isChanged = changed === undefined ? () => true : inRanges(changed)
   const pieces: SourcePiece[] = []
-  let piece = { text: '', start: 0, firstLine: 1 }
+  let imports = ''
+  let piece = { text: '', start: 0, firstLine: 1, prefix: '' }
   let from = { offset: 0, line: 1 }
   for (const next of [
     ...declarations(content, tokens),
@@ -46,11 +53,19 @@ export function splitSource(
   ]) {
     const text = content.slice(from.offset, next.offset)
     const lines = countNewlines(text)
-    piece.text +=
-      lines <= MAX_KEPT_LINES || isChanged(from.line, from.line + lines) ? text : '\n'.repeat(lines)
+    const isImport = IMPORT.test(text) && imports.length + text.length <= MAX_IMPORT_CHARACTERS
+    if (isImport) imports += text.endsWith('\n') ? text : `${text}\n`
+    const isKept = isImport || lines <= MAX_KEPT_LINES || isChanged(from.line, from.line + lines)
+    piece.text += isKept ? text : '\n'.repeat(lines)
     if (next.offset === content.length || next.offset - piece.start >= PIECE_CHARACTERS) {
-      pieces.push({ text: piece.text, firstLine: piece.firstLine, lastLine: next.line - 1 })
-      piece = { text: '', start: next.offset, firstLine: next.line }
+      const prefixLines = countNewlines(piece.prefix)
+      pieces.push({
+        text: piece.prefix + piece.text,
+        firstLine: piece.firstLine - prefixLines,
+        lastLine: next.line - 1,
+        prefixLines,
+      })
+      piece = { text: '', start: next.offset, firstLine: next.line, prefix: imports }
     }
     from = next
     if (next.offset === content.length) break

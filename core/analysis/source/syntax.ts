@@ -25,6 +25,8 @@ export interface ParsedSource {
   readonly root: Node
   /** The matches of `query`; null when the budget was not enough. @param lines from the first to the last, from 1 */
   matches(query: Query, budget: SyntaxBudget, lines?: { first: number; last: number }): QueryMatch[] | null
+  /** After a `WebAssembly.RuntimeError`: the runtime begins anew, and nothing of the tree is left to free. */
+  abandon(): void
   free(): void
 }
 
@@ -103,7 +105,7 @@ class TreeSitter implements Syntax {
       parser.reset()
       return null
     }
-    if (isAffordable(tree, budget)) return new Parsed(tree)
+    if (isAffordable(tree, budget)) return new Parsed(tree, () => this.#reset())
     tree.delete()
     return null
   }
@@ -143,9 +145,12 @@ class TreeSitter implements Syntax {
 
 class Parsed implements ParsedSource {
   readonly #tree: Tree
+  readonly #onAbort: () => void
+  #isLost = false
 
-  constructor(tree: Tree) {
+  constructor(tree: Tree, onAbort: () => void) {
     this.#tree = tree
+    this.#onAbort = onAbort
   }
 
   get root(): Node {
@@ -166,8 +171,13 @@ class Parsed implements ParsedSource {
     return budget.steps < 0 || query.didExceedMatchLimit() ? null : matches
   }
 
+  abandon(): void {
+    this.#isLost = true
+    this.#onAbort()
+  }
+
   free(): void {
-    this.#tree.delete()
+    if (!this.#isLost) this.#tree.delete()
   }
 }
 

@@ -51,8 +51,7 @@ const CODES: Record<string, string> = {
   coverage_below_threshold: 'Below the target',
   test_files_not_counted: 'Test files, which are not counted',
   declarations_not_counted: 'Files of declarations, which are not counted',
-  contents_not_sent:
-    'Files of the change that were not sent, deleted ones among them, and of which this says nothing',
+  contents_not_sent: 'Source files of the change that were not sent',
   scope_secrets_only: 'Only secrets were searched for',
   no_added_lines: 'No line was added, so there was nothing to search',
   secrets_found: 'Secrets',

@@ -297,8 +297,9 @@ describe('whatever the report', () => {
       fc.property(scene, (given) => {
         const changed = NAMES.map((name) => file(name, code(12), given.added))
         const found = check([build(given.hits)], changed, { threshold: given.threshold })
-        if (found.value === null) expect(found.reasons).toEqual(['no_changed_executable_lines'])
-        else expect(found.passed).toBe(found.value >= given.threshold)
+        if (found.value === null) {
+          expect(['no_changed_executable_lines', 'report_does_not_fit_contents']).toContain(found.reasons[0])
+        } else expect(found.passed).toBe(found.value >= given.threshold)
         expect(found.passed).toBe(found.result === 'passed')
       }),
     )
@@ -331,5 +332,15 @@ describe('whatever the report', () => {
         expect(check([{ format: 'lcov', files }], changed).result).toBe('not_evaluated')
       }),
     )
+  })
+})
+
+test('a report that knows the file and none of its new lines is of what it was before', () => {
+  const content =
+    "import a from 'a'\nexport const b = 1\n\nexport function c(x) {\n  a(x)\n  return x + 1\n}\n"
+  const earlier = lcov({ 'src/a.ts': { 1: 1, 2: 1 } })
+  expect(check([earlier], [file('src/a.ts', content, [4, 5, 6, 7])])).toMatchObject({
+    result: 'not_evaluated',
+    reasons: ['report_does_not_fit_contents'],
   })
 })

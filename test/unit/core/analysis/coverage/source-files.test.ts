@@ -41,7 +41,6 @@ test.each<[SourceKind, string[]]>([
       'PayTests.kt',
       'tests/helper.py',
       'src/__tests__/a.ts',
-      'e2e/login.ts',
       'spec/a_spec.rb',
     ],
   ],

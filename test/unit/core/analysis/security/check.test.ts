@@ -6,7 +6,12 @@ import { type Checks, checksSchema } from '../../../../../schema/wire/certificat
 import type { Severity } from '../../../../../schema/wire/vocabulary.ts'
 
 const CLEAN: SecurityScan = { findings: [], unscanned: 0, withoutRules: 0, hasLines: true, secrets: 0 }
-const NO_REPORT: MergedFindings = { findings: [], sarifClean: false, sarifWithoutSuccessfulRun: 0 }
+const NO_REPORT: MergedFindings = {
+  findings: [],
+  sarifClean: false,
+  sarifWithoutSuccessfulRun: 0,
+  unlocated: 0,
+}
 const RAN: MergedFindings = { ...NO_REPORT, sarifClean: true }
 const DID_NOT_RUN: MergedFindings = { ...NO_REPORT, sarifWithoutSuccessfulRun: 2 }
 

@@ -85,6 +85,7 @@ describe('which changed file a path means', () => {
     ['an absolute path, in the top folder', { path: '/w/r/a.ts' }, ['a.ts'], 'a.ts'],
     ['relative to a folder', {}, ['packages/p/src/a.ts'], 'packages/p/src/a.ts'],
     ['relative, deeper than what changed', {}, ['a.ts'], null],
+    ['relative to a folder above', { path: 'repository/src/a.ts' }, ['a.ts', 'src/a.ts'], 'src/a.ts'],
     ['a bare name', { path: 'a.ts' }, ['src/a.ts'], null],
     ['a name that ends alike', {}, ['xsrc/a.ts', 'src/aa.ts'], null],
     ['another extension', {}, ['src/a.tsx'], null],
@@ -165,7 +166,7 @@ describe('whether a tool is known to have run', () => {
     ['one that does not say', [bad], false, 1],
     ['both', [good, bad, bad], true, 2],
   ])('%s', (_, reports, sarifClean, sarifWithoutSuccessfulRun) => {
-    expect(merge(reports, {})).toEqual({ findings: [], sarifClean, sarifWithoutSuccessfulRun })
+    expect(merge(reports, {})).toEqual({ findings: [], sarifClean, sarifWithoutSuccessfulRun, unlocated: 0 })
   })
 })
 

@@ -37,7 +37,9 @@ function expectWhole(pieces: readonly SourcePiece[], content: string): void {
 }
 
 test.each(['', 'x', 'const a = 1\n', DECLARATIONS.tsx])('what is short is one piece: %j', (content) => {
-  expect(split(content)).toEqual([{ text: content, firstLine: 1, lastLine: Number.POSITIVE_INFINITY }])
+  expect(split(content)).toEqual([
+    { text: content, firstLine: 1, lastLine: Number.POSITIVE_INFINITY, prefixLines: 0 },
+  ])
 })
 
 describe.each(LANGUAGES)('%s', (language) => {
@@ -162,4 +164,17 @@ describe('what was not changed', () => {
     expect(parsed.root.hasError).toBe(false)
     parsed.free()
   })
+})
+
+test('every piece knows the imports before it, and its lines are counted without them', () => {
+  const imports = "import { a } from 'a'\nimport {\n  b,\n  c,\n  d,\n  e,\n  f,\n  g,\n} from 'b'\n"
+  const content = imports + DECLARATIONS.typescript.repeat(1_200)
+  const pieces = split(content)!
+  expect(pieces.length).toBeGreaterThan(1)
+  for (const piece of pieces.slice(1)) {
+    expect(piece.text.startsWith(imports)).toBe(true)
+    expect(piece.prefixLines).toBe(9)
+    const own = piece.text.split('\n')[piece.prefixLines]
+    expect(content.split('\n')[piece.firstLine + piece.prefixLines - 1]).toBe(own)
+  }
 })
