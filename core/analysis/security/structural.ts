@@ -207,7 +207,7 @@ function possibleRules(set: RuleSet, content: string, tokens: Tokens): Set<Rule>
 
 /** `query(` is also `query<Row>(` and `query?.(`; that it is called, `names` tell. */
 function withoutBracket(word: string): string {
-  return word.replace(/(?<=.)[({]$/, '')
+  return word.replace(/(?<=\w)[({]$/, '')
 }
 
 const finders = new WeakMap<RuleSet, WordFinder>()
