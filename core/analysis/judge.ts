@@ -99,8 +99,9 @@ export function judge(examination: Examination, terms: Terms): Analysis {
   const checks = describeChecks(examination, terms, { coverage, merged, coupling, matches })
   const { contributions, ...scored } = score({
     percentile: examination.worstPercentile,
+    // As bad as it gets, whatever was found beside it: one finding more must not cost less than what was not seen.
     findings:
-      scan.unscanned > 0 || (examination.unseenSources > 0 && scan.findings.length === 0)
+      scan.unscanned > 0 || examination.unseenSources > 0
         ? null
         : scan.findings.map(({ severity }) => severity),
     reported: merged.sarifClean ? reportedSeverities(merged, scan.findings) : null,
@@ -111,7 +112,7 @@ export function judge(examination: Examination, terms: Terms): Analysis {
       hintedGraph: coupling.components.hinted_graph,
     },
     similarity:
-      checks.incident_similarity.reasons[0] === 'budget'
+      examination.unseenSources > 0 || checks.incident_similarity.reasons[0] === 'budget'
         ? null
         : (checks.incident_similarity.max_similarity ?? 0),
   })
@@ -179,24 +180,34 @@ function describeChecks(examination: Examination, terms: Terms, results: Results
       coupling_score: coupling.coupling_score,
       threshold: coupling.threshold,
     },
-    incident_similarity: checkSimilarity(
-      matches,
-      tokensSeen,
-      understood.length > examination.comparedPaths.length,
+    incident_similarity: unlessUnseen(
+      checkSimilarity(matches, tokensSeen, understood.length > examination.comparedPaths.length),
+      unseen,
     ),
   }
 }
 
 /** A check that did not fail has not been made of source that nobody sent: it may hold anything. */
-function unlessUnseen<Check extends Checks['test_coverage'] | Checks['security_scan']>(
+function unlessUnseen<Check extends Exclude<Checks[keyof Checks], Checks['coupling_analysis']>>(
   check: Check,
   unseen: number,
 ): Check {
   if (unseen === 0) return check
   const reasons = [...check.reasons, `contents_not_sent: ${unseen}`]
   if (check.result !== 'passed') return { ...check, reasons }
-  const figure = 'value' in check ? { value: null } : { issues_found: null }
-  return { ...check, ...figure, reasons, passed: false, result: 'not_evaluated', evidence: null }
+  return {
+    ...check,
+    ...withoutFigures(check),
+    reasons,
+    passed: false,
+    result: 'not_evaluated',
+    evidence: null,
+  }
+}
+
+function withoutFigures(check: object): object {
+  if ('value' in check) return { value: null }
+  return 'issues_found' in check ? { issues_found: null } : { arc_matches: null, max_similarity: null }
 }
 
 /** What only the reports found, and what they found graver than we did. */

@@ -34,15 +34,11 @@ export const CHECK_REASONS = {
     'coupling_above_threshold',
     'budget',
   ],
-  incident_similarity: ['no_code_to_compare', 'arc_matches', 'private_matches', 'budget'],
+  incident_similarity: [
+    'no_code_to_compare',
+    'arc_matches',
+    'private_matches',
+    'budget',
+    'contents_not_sent',
+  ],
 } as const
-
-/** Of certificates before the risk engine; verifiers may still meet them. */
-export const FORMER_CODES = [
-  'scope_secrets_only',
-  'no_incident_catalogue',
-  'size',
-  'diffusion',
-  'missing_evidence',
-  'security_issues',
-] as const

@@ -25,7 +25,7 @@ export interface Rule {
    * but not everything is called `query(…)`.
    */
   readonly names?: readonly NameCondition[]
-  /** tree-sitter patterns. `@finding` is what the finding points at. */
+  /** tree-sitter patterns without predicates, one a line. `@finding` is what the finding points at. */
   readonly query: string
   /** Whether the match is a finding; every match is when there is no such function. */
   readonly accept?: (match: RuleMatch) => boolean

@@ -1,10 +1,9 @@
-import type { Query, QueryMatch } from 'web-tree-sitter'
+import type { QueryMatch } from 'web-tree-sitter'
 import type { FileChange } from '../change.ts'
 import { type Language, languageOf } from '../source/language.ts'
 import { type SourcePiece, splitSource } from '../source/split.ts'
 import type { ParsedSource, Syntax, SyntaxBudget } from '../source/syntax.ts'
 import { type Tokens, tokenise } from '../source/tokens.ts'
-import { anchorsOf, rangesOf } from './anchors.ts'
 import { collectNames, meetsSome } from './names.ts'
 import type { Rule, RuleMatch, RuleSet } from './rule.ts'
 import { ruleSetOf } from './rules/index.ts'
@@ -94,12 +93,12 @@ interface Place {
 }
 
 /** A pattern on a line of its own that captures the finding alone and compares nothing. */
-const BARE_SHAPE = /^\([^@#]+@finding[^@#]*$/
+const SHAPE = /^\([^@#]+@finding[^@#]*$/
 
 /**
  * Matches the rules' queries in one piece. Many rules look at the same nodes (every call, say) and tell them apart by
- * themselves: the tree is gone through once for all of these. A query that compares nodes with words goes only where
- * its words are.
+ * themselves: the tree is gone through once for all of them. A pattern with predicates would cost milliseconds to
+ * compile, and be tried on each of its matches.
  */
 class Matcher {
   readonly #piece: SourcePiece
@@ -117,16 +116,14 @@ class Matcher {
 
   /** Null when the budget was not enough. */
   placesOf({ query }: Rule): readonly Place[] | null {
-    const shapes = shapesOf(query)
-    if (shapes === null) return this.#match(query)?.flatMap((match) => this.#locate(match)) ?? null
     this.#byShape ??= this.#matchShapes() ?? undefined
     const byShape = this.#byShape
-    return byShape === undefined ? null : shapes.flatMap((shape) => byShape.get(shape) ?? [])
+    return byShape === undefined ? null : shapesOf(query).flatMap((shape) => byShape.get(shape) ?? [])
   }
 
   #matchShapes(): ReadonlyMap<string, readonly Place[]> | null {
     const { active, syntax, language, budget } = this.#work
-    const shapes = [...new Set([...active].flatMap(({ query }) => shapesOf(query) ?? []))].sort()
+    const shapes = [...new Set([...active].flatMap(({ query }) => shapesOf(query)))].sort()
     const query = syntax.query(language, shapes.join('\n'))
     if (query.patternCount() !== shapes.length) throw new Error(`not one pattern a line: ${shapes.join(' ')}`)
     const matches = this.#parsed.matches(query, budget)
@@ -145,38 +142,14 @@ class Matcher {
     const line = firstIn(this.#lines, first, this.#piece.firstLine + finding.endPosition.row)
     return line === null ? [] : [{ captures, line }]
   }
-
-  #match(text: string): QueryMatch[] | null {
-    const { syntax, language, budget } = this.#work
-    const query = syntax.query(language, text)
-    let anchors = knownAnchors.get(query)
-    if (anchors === undefined) {
-      anchors = anchorsOf(query, text)
-      knownAnchors.set(query, anchors)
-    }
-    if (anchors === null) return this.#parsed.matches(query, budget)
-    const found = new Map<string, QueryMatch>()
-    for (const range of rangesOf(this.#piece.text, anchors)) {
-      const matches = this.#parsed.matches(query, budget, range)
-      if (matches === null) return null
-      // One that spans several ranges is met in each.
-      for (const match of matches) found.set(identify(match), match)
-    }
-    return [...found.values()]
-  }
 }
 
-/** The bare shapes of a query that has nothing else, one a line; null for any other query. */
-function shapesOf(query: string): readonly string[] | null {
-  const patterns = query.trim().split('\n')
-  return patterns.every((pattern) => BARE_SHAPE.test(pattern)) ? patterns : null
-}
-
-const knownAnchors = new WeakMap<Query, readonly string[] | null>()
-
-/** Matches with the same pattern and the same nodes are one. */
-function identify({ patternIndex, captures }: QueryMatch): string {
-  return `${patternIndex} ${captures.map(({ node }) => node.id).join(' ')}`
+/** The patterns of a query, one a line. */
+function shapesOf(query: string): readonly string[] {
+  const shapes = query.trim().split('\n')
+  const other = shapes.find((shape) => !SHAPE.test(shape))
+  if (other !== undefined) throw new Error(`not a plain pattern with @finding: ${other}`)
+  return shapes
 }
 
 function describeMatch(rule: Rule, captures: QueryMatch['captures'], source: SourceView): RuleMatch {

@@ -30,7 +30,7 @@ export const CREDENTIAL_RULES: readonly Rule[] = [
     severity: 'high',
     needs: [SECRET_NEEDS],
     query:
-      '(keyword_argument) @finding (pair) @finding (default_parameter) @finding (typed_default_parameter) @finding',
+      '(keyword_argument) @finding\n(pair) @finding\n(default_parameter) @finding\n(typed_default_parameter) @finding',
     accept: isLiteralCredential,
   },
   {
