@@ -45,8 +45,8 @@ const WORDS: Readonly<Record<ContributionCode, (analysis: Analysis) => string>> 
     const word = closest.similarity >= MATCH_THRESHOLD ? 'matches' : 'comes near'
     return `the code ${word} ${closest.id} (${percent(closest.similarity)} of its fingerprints)`
   },
-  not_scanned: () => 'some of the code was too much to look through, so it may hold anything',
-  not_compared: () => 'some of the code was too much to compare with known incidents',
+  not_scanned: () => 'some of the code was too much to look through, or was not sent: it may hold anything',
+  not_compared: () => 'some of the code was too much to compare with known incidents, or was not sent',
   missing_static_analysis: () => 'no SARIF report of a successful run was sent',
   missing_coverage: () => 'no coverage report told of these lines',
   missing_history: () => 'no history told which files change together',
