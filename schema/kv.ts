@@ -1,10 +1,31 @@
 /**
- * Every KV key and the shape of what it holds. Nothing else in this repository builds a key.
+ * Every KV and R2 key and the shape of what it holds. Nothing else in this repository builds a key.
  *
- * KV is untrusted and rebuildable: each value is signed, or checked against something that is.
+ * KV and R2 are untrusted and rebuildable: each value is signed, or checked against something that is.
  * Prose and lifetimes are in `docs/kv.md`.
  */
 import type { CertificateSignature } from './wire/certificate.ts'
+import { CERTIFICATE_FORMS, type CertificateForm } from './wire/vocabulary.ts'
+
+/** R2: the published checkpoint, a signed note. */
+export const LOG_CHECKPOINT_OBJECT = 'log/checkpoint'
+/** R2: the newest checkpoint with our own signature alone, before witnesses have seen it. It is not served. */
+export const LOG_SIGNED_CHECKPOINT_OBJECT = 'log/signed-checkpoint'
+
+/** R2: a tile or an entry bundle. @param path as c2sp.org/tlog-tiles writes it: `tile/0/x001/067.p/8` */
+export function logObject(path: string): string {
+  return `log/${path}`
+}
+
+/** R2: the signed token of a status list. */
+export function statusListObject(list: number): string {
+  return `status-lists/${list}`
+}
+
+/** R2: another signed form of a certificate, JSON. Immutable. */
+export function certificateFormObject(certificateId: string, form: CertificateForm): string {
+  return `forms/${certificateId}.${CERTIFICATE_FORMS[form]}`
+}
 
 /** The signed trust root, as flattened JWS. One key, rewritten at each version. */
 export const TRUST_ROOT_KEY = 'trust-root'
@@ -27,6 +48,8 @@ export interface CertificateRecord {
   readonly signature: CertificateSignature
   /** The exact text whose UTF-8 bytes were signed (JCS). */
   readonly signed: string
+  /** Its entry's place in the log; absent until the log has it. */
+  readonly logIndex?: number
 }
 
 /** JSON of all but `signed`, a line feed, and `signed`. */
@@ -39,11 +62,15 @@ export function readRecord(text: string): CertificateRecord | null {
   const end = text.indexOf('\n')
   if (end === -1) return null
   try {
-    const { v, generation, signature } = JSON.parse(text.slice(0, end)) as Partial<CertificateRecord>
+    const { v, generation, signature, logIndex } = JSON.parse(
+      text.slice(0, end),
+    ) as Partial<CertificateRecord>
     if (v !== 1 || typeof generation !== 'number' || signature?.algorithm !== 'RS256') return null
     const { algorithm, public_key_id, value } = signature
     if (typeof public_key_id !== 'string' || typeof value !== 'string') return null
-    return { v, generation, signature: { algorithm, public_key_id, value }, signed: text.slice(end + 1) }
+    const known = { v, generation, signature: { algorithm, public_key_id, value } }
+    const place = Number.isSafeInteger(logIndex) ? { logIndex: logIndex as number } : {}
+    return { ...known, ...place, signed: text.slice(end + 1) }
   } catch {
     return null
   }

@@ -37,6 +37,7 @@ export const certificates = pgTable(
   (table) => [
     index('certificates_by_organisation').on(table.organisationId, table.position),
     index('certificates_by_update').on(table.updatedAt),
+    index('certificates_by_leaf_hash').on(table.leafHash),
     index('certificates_by_status_index').on(table.statusList, table.statusIndex),
     check('revoked_with_reason', sql`(revoked_at IS NULL) = (revocation_reason IS NULL)`),
   ],

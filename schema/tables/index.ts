@@ -1,5 +1,6 @@
 export * from './certificates.ts'
 export * from './keys.ts'
+export * from './log.ts'
 export * from './organisations.ts'
 export * from './publication.ts'
 export * from './risk.ts'

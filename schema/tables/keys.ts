@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { bytea, instant } from './organisations.ts'
 
 /** A signing key of the network. The private half is sealed: AES-256-GCM, additional data = kid. */
@@ -14,6 +14,9 @@ export const signingKeys = pgTable(
     createdAt: instant('created_at').notNull(),
     activatedAt: instant('activated_at'),
     retiredAt: instant('retired_at'),
+    compromisedAt: instant('compromised_at'),
+    /** Certificates below this index of the log keep their worth; null until the log has the event. */
+    compromisedLogIndex: bigint('compromised_log_index', { mode: 'number' }),
   },
   (table) => [
     uniqueIndex('one_active_key').on(table.livemode).where(sql`state = 'active'`),

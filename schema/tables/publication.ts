@@ -5,7 +5,7 @@ import { bytea, instant, organisations } from './organisations.ts'
 export const outbox = pgTable(
   'outbox',
   {
-    kind: text('kind', { enum: ['certificate', 'trust_root'] }).notNull(),
+    kind: text('kind', { enum: ['certificate', 'trust_root', 'status_list'] }).notNull(),
     entityId: text('entity_id').notNull(),
     /** Of the sequence `publication_generation`; a mark is cleared only if it has not moved since it was read. */
     generation: bigint('generation', { mode: 'number' }).notNull(),
@@ -19,15 +19,6 @@ export const outbox = pgTable(
     index('outbox_by_time').on(table.markedAt),
   ],
 )
-
-/** Entries of the transparency log, written with the event that they record. */
-export const logEntries = pgTable('log_entries', {
-  id: bigint('id', { mode: 'bigint' }).generatedAlwaysAsIdentity().primaryKey(),
-  /** RFC 8785 bytes of the entry. */
-  entry: bytea('entry').notNull(),
-  leafHash: bytea('leaf_hash').notNull().unique(),
-  createdAt: instant('created_at').notNull(),
-})
 
 /** Committed answers of mutations, for seven days. Never a secret. */
 export const idempotencyRecords = pgTable(

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { logStateSchema } from './log.ts'
 import { timestamp } from './text.ts'
 import {
   CERTIFICATE_ID_PATTERN,
@@ -90,13 +91,6 @@ export const signatureSchema = z
   })
   .openapi('Signature')
 
-export const pendingLogSchema = z
-  .object({
-    state: z.literal('pending'),
-    leaf_hash: z.string().openapi({ description: 'SHA-256(0x00 ‖ entry) of the log entry, hex.' }),
-  })
-  .openapi('LogState')
-
 /** What is signed: RFC 8785 (JCS) of exactly these members. */
 export const signedCertificateSchema = z
   .object({
@@ -143,7 +137,7 @@ export const certificateSchema = signedCertificateSchema
   .extend({
     signature: signatureSchema,
     status: z.enum(CERTIFICATE_STATUSES),
-    log: pendingLogSchema.optional(),
+    log: logStateSchema.optional(),
     blockchain_hash: z.string().optional(),
   })
   .openapi('Certificate')

@@ -72,6 +72,9 @@ export const certificateReportSchema = z
       })
       .nullable(),
     path_salt: z.string().nullable(),
+    file_digests: z
+      .array(z.object({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
+      .openapi({ description: 'Of each file that was sent, by its name in `files_changed`.' }),
   })
   .openapi('CertificateReport')
 

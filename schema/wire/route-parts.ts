@@ -27,6 +27,15 @@ export const idempotencyHeader = z.object({
     .openapi({ description: 'The same key and body again gets the stored answer, for seven days.' }),
 })
 
+/** RFC 7240 §4.3. */
+export const preferWaitHeader = z.object({
+  prefer: z.string().optional().openapi({
+    description:
+      '`wait=N`: the answer waits up to N seconds, 10 at most, for a published checkpoint of the log that covers the certificate, and brings the proof. `Preference-Applied` says how long it may have waited.',
+    example: 'wait=10',
+  }),
+})
+
 export function json<Schema extends z.ZodType>(schema: Schema, description: string) {
   return media('application/json', schema, description)
 }

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { bundleSchema } from './bundle.ts'
 import { certificateListSchema, certificateSchema, listQuerySchema } from './certificate.ts'
 import { issueRequestSchema } from './issue.ts'
 import { certificateReportSchema } from './report.ts'
@@ -9,14 +10,16 @@ import {
   idempotencyHeader,
   json,
   jsonBody,
-  media,
   mutationProblems,
+  preferWaitHeader,
   problems,
 } from './route-parts.ts'
 import { ARC_ROUTES } from './routes-arc.ts'
+import { LOG_ROUTES } from './routes-log.ts'
 import { ORGANISATION_ROUTES } from './routes-organisations.ts'
+import { TRUST_ROUTES } from './routes-trust.ts'
 import { outcomeSchema, recordOutcomeRequestSchema } from './settings.ts'
-import { jwksSchema, readinessSchema, rootKeySchema, signedDocumentSchema } from './trust.ts'
+import { readinessSchema, signedDocumentSchema } from './trust.ts'
 import { verificationSchema } from './verification.ts'
 
 /** Every route of the public API, with the shapes that the code validates by. OpenAPI is generated from these. */
@@ -28,7 +31,10 @@ export const ROUTES = [
     tags: ['Certificates'],
     summary: 'Check a change and issue a signed certificate of what was found',
     security: apiKey,
-    request: { headers: idempotencyHeader, body: jsonBody(issueRequestSchema) },
+    request: {
+      headers: idempotencyHeader.extend(preferWaitHeader.shape),
+      body: jsonBody(issueRequestSchema),
+    },
     responses: { 201: json(certificateSchema, 'The certificate'), ...mutationProblems(413) },
   }),
   createRoute({
@@ -64,11 +70,13 @@ export const ROUTES = [
     path: '/v1/trust/verify-signature',
     operationId: 'verifySignature',
     tags: ['Verification'],
-    summary: 'A verdict on a certificate, or a flattened JWS of one, that you hold',
+    summary: 'A verdict on a certificate, a flattened JWS of one, or an offline bundle, that you hold',
     request: {
       body: {
         required: true,
-        content: { 'application/json': { schema: z.union([certificateSchema, signedDocumentSchema]) } },
+        content: {
+          'application/json': { schema: z.union([certificateSchema, signedDocumentSchema, bundleSchema]) },
+        },
       },
     },
     responses: { 200: json(verificationSchema, 'The verdict'), ...problems(400, 413, 429) },
@@ -126,30 +134,8 @@ export const ROUTES = [
     },
     responses: { 200: { description: 'SVG', content: { 'image/svg+xml': { schema: z.string() } } } },
   }),
-  createRoute({
-    method: 'get',
-    path: '/.well-known/jwks.json',
-    operationId: 'getJwks',
-    tags: ['Trust'],
-    summary: 'Every key that verifies certificates (RFC 7517)',
-    responses: { 200: media('application/jwk-set+json', jwksSchema, 'The key set'), ...problems(503) },
-  }),
-  createRoute({
-    method: 'get',
-    path: '/.well-known/coderisk/trust-root.json',
-    operationId: 'getTrustRoot',
-    tags: ['Trust'],
-    summary: 'The trust root, signed by the network root key (RFC 7515, flattened)',
-    responses: { 200: json(signedDocumentSchema, 'The signed trust root'), ...problems(503) },
-  }),
-  createRoute({
-    method: 'get',
-    path: '/.well-known/coderisk/root-key.json',
-    operationId: 'getRootKey',
-    tags: ['Trust'],
-    summary: 'The public network root key to pin (RFC 7517); compare it with what you got another way',
-    responses: { 200: media('application/jwk+json', rootKeySchema, 'The key') },
-  }),
+  ...TRUST_ROUTES,
+  ...LOG_ROUTES,
   ...ORGANISATION_ROUTES,
   ...ARC_ROUTES,
   createRoute({

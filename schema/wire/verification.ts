@@ -10,8 +10,10 @@ import {
 } from './vocabulary.ts'
 
 const checkOutcome = z.object({
-  result: z.enum(['passed', 'failed', 'indeterminate']),
-  reason: z.string().nullable(),
+  result: z.enum(['passed', 'failed', 'indeterminate', 'not_evaluated']).openapi({
+    description: '`not_evaluated` does not weigh on the verdict.',
+  }),
+  reason: z.string().nullable().openapi({ description: 'Null exactly for `passed`.' }),
 })
 
 /** The answer of `GET /v1/trust/certs/{id}/verify` and of `POST /v1/trust/verify-signature`. */
@@ -41,6 +43,9 @@ export const verificationSchema = z
       key_validity: checkOutcome,
       expiry: checkOutcome,
       status: checkOutcome,
+      log: checkOutcome,
+      witnesses: checkOutcome,
+      code_hash: checkOutcome.optional(),
     }),
   })
   .openapi('Verification')

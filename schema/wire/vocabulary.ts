@@ -36,6 +36,13 @@ export const REVOCATION_REASONS = [
 /** The members that are made or change after signing; verifiers ignore them. */
 export const UNSIGNED_MEMBERS = ['signature', 'status', 'log', 'blockchain_hash'] as const
 
+/** The media type of an offline bundle, and what its `media_type` says. */
+export const BUNDLE_MEDIA_TYPE = 'application/vnd.coderisk.bundle+json'
+
+/** Other signed forms of a certificate, by the ending of their URL. */
+export const CERTIFICATE_FORMS = { jws: 'jws', sigstore: 'sigstore.json' } as const
+export type CertificateForm = keyof typeof CERTIFICATE_FORMS
+
 export type CertificateStatus = (typeof CERTIFICATE_STATUSES)[number]
 export type EvidenceLevel = (typeof EVIDENCE_LEVELS)[number]
 export type RiskLevel = (typeof RISK_LEVELS)[number]
@@ -46,9 +53,10 @@ export type VerdictName = (typeof VERDICTS)[number]
 
 /**
  * Where the status of an answer came from: `core` is live (no older than `STATUS_MAX_AGE_MS`);
- * `last_known_shard` is the last one that the edge saw; `none` means that there was none at all.
+ * `last_known_shard` is the last one that the edge saw; `signed_status_list` is the newest token of the certificate's
+ * status list; `none` means that there was none at all.
  */
-export const STATUS_SOURCES = ['core', 'last_known_shard', 'none'] as const
+export const STATUS_SOURCES = ['core', 'last_known_shard', 'signed_status_list', 'none'] as const
 export type StatusSource = (typeof STATUS_SOURCES)[number]
 
 /** What an API key may do. `operator` runs the network: organisations, metrics, revoking anyone's certificate. */
