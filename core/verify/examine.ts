@@ -1,41 +1,28 @@
 import type { Certificate, SignedCertificate } from '../../schema/wire/certificate.ts'
-import { CERTIFICATE_ID_PATTERN, RISK_LEVELS } from '../../schema/wire/vocabulary.ts'
 import { canonicalText, signedMembers } from './canonical.ts'
+import { isCertificateShape, isSignature } from './certificate-shape.ts'
+import { type CheckOutcome, type CheckReason, failed, indeterminate, PASSED } from './checks.ts'
 import { fromBase64, fromBase64Url, utf8 } from './encoding.ts'
 import { parseStrictJson } from './json.ts'
+import { decodeText, isRecord, isSeconds } from './reading.ts'
 import { verifyRs256 } from './signature.ts'
 import { isFlattenedJws, type TrustRoot, type TrustRootKey } from './trust-root.ts'
-
-export type CheckReason =
-  | 'malformed'
-  | 'test_mode'
-  | 'signature_invalid'
-  | 'key_unknown'
-  | 'key_compromised'
-  | 'key_not_valid_at_issue'
-  | 'trust_root_unavailable'
-  | 'expired'
-  | 'not_yet_valid'
-  | 'revoked'
-  | 'status_stale'
-  | 'status_unavailable'
-
-export interface CheckOutcome {
-  readonly result: 'passed' | 'failed' | 'indeterminate'
-  readonly reason: CheckReason | null
-}
 
 /** What a signature over immutable bytes can tell. It holds as long as the trust root's version does. */
 export interface Examined {
   /** The signed members; null when the bytes are no certificate. Believe them only if both checks passed. */
   readonly certificate: SignedCertificate | null
+  /** The text whose UTF-8 bytes are said to be signed, of which the log has the hash; null without a certificate. */
+  readonly signed: string | null
   readonly signature: CheckOutcome
+  /** What is known of the key without the log. */
   readonly keyValidity: CheckOutcome
+  /**
+   * Of a compromised key: what the log has below this index was signed before the compromise, so that a proof of that
+   * makes up for `keyValidity`. Null where none can.
+   */
+  readonly loggedBelow: number | null
 }
-
-export const PASSED: CheckOutcome = { result: 'passed', reason: null }
-export const failed = (reason: CheckReason): CheckOutcome => ({ result: 'failed', reason })
-export const indeterminate = (reason: CheckReason): CheckOutcome => ({ result: 'indeterminate', reason })
 
 /** A certificate in any form that it travels in: its JSON, or a flattened JWS over its signed bytes. Never throws. */
 export async function examineText(text: string, trustRoot: TrustRoot): Promise<Examined> {
@@ -50,14 +37,15 @@ export async function examineText(text: string, trustRoot: TrustRoot): Promise<E
 export async function examineJson(value: unknown, trustRoot: TrustRoot): Promise<Examined> {
   if (!isRecord(value)) return MALFORMED
   const { signature } = value as Partial<Certificate>
-  if (!isSignature(signature)) return MALFORMED
+  const certificate = signedMembers(value)
+  if (!isSignature(signature) || !isCertificateShape(certificate)) return MALFORMED
   let signed: string
   try {
-    signed = canonicalText(signedMembers(value))
+    signed = canonicalText(certificate)
   } catch {
     return MALFORMED
   }
-  return examineSigned(signed, signature, trustRoot)
+  return examineParsed(certificate, signed, signature, trustRoot)
 }
 
 /** The exact signed text and its signature, as they are stored. */
@@ -66,102 +54,133 @@ export async function examineSigned(
   signature: Certificate['signature'],
   trustRoot: TrustRoot,
 ): Promise<Examined> {
-  const value = fromBase64(signature.value)
   const parsed = parseStrictJson(signed)
-  if (value === null || !parsed.ok) return MALFORMED
-  return examineBytes(parsed.value, signature.public_key_id, value, utf8(signed), trustRoot)
+  if (!parsed.ok || !isCertificateShape(parsed.value)) return MALFORMED
+  return examineParsed(parsed.value, signed, signature, trustRoot)
 }
 
-async function examineJws(
+async function examineParsed(
+  certificate: SignedCertificate,
+  signed: string,
+  signature: Certificate['signature'],
+  trustRoot: TrustRoot,
+): Promise<Examined> {
+  const value = fromBase64(signature.value)
+  if (value === null) return MALFORMED
+  return examineBytes({
+    certificate,
+    signed,
+    kid: signature.public_key_id,
+    signature: value,
+    signedBytes: utf8(signed),
+    trustRoot,
+  })
+}
+
+/**
+ * A flattened JWS over the signed bytes of a certificate.
+ *
+ * @param other of what may be the same certificate, which is then not read again
+ */
+export async function examineJws(
   jws: { protected: string; payload: string; signature: string },
   trustRoot: TrustRoot,
+  other?: Examined,
 ): Promise<Examined> {
-  const header = decodeJson(jws.protected)
-  const payload = decodeJson(jws.payload)
+  const header = readHeader(jws.protected)
+  const signed = decodeText(jws.payload)
   const signature = fromBase64Url(jws.signature)
-  if (!isRecord(header) || header.alg !== 'RS256' || 'crit' in header || 'b64' in header) return MALFORMED
-  if (typeof header.kid !== 'string' || signature === null) return MALFORMED
-  return examineBytes(payload, header.kid, signature, utf8(`${jws.protected}.${jws.payload}`), trustRoot)
+  const certificate = signed === other?.signed ? other.certificate : readCertificate(signed)
+  if (header === null || signed === null || signature === null || certificate === null) return MALFORMED
+  return examineBytes({
+    certificate,
+    signed,
+    kid: header.kid,
+    signature,
+    signedBytes: utf8(`${jws.protected}.${jws.payload}`),
+    trustRoot,
+    signedAt: header.iat === undefined ? undefined : header.iat * 1000,
+  })
 }
 
-async function examineBytes(
-  value: unknown,
-  kid: string,
-  signature: Uint8Array<ArrayBuffer>,
-  signedBytes: Uint8Array<ArrayBuffer>,
-  trustRoot: TrustRoot,
-): Promise<Examined> {
-  if (!isCertificateShape(value)) return MALFORMED
-  if (value.livemode !== true) return refuse(value, 'test_mode')
-  const key = trustRoot.keys.find((candidate) => candidate.kid === kid)
-  if (key === undefined) return refuse(value, 'key_unknown')
-  const holds = await verifyRs256(key.jwk, signature, signedBytes)
+interface JwsHeader {
+  readonly kid: string
+  /** When the JWS was made, in seconds: it may be later than the certificate, by a key that came later. */
+  readonly iat: number | undefined
+}
+
+function readHeader(header: string): JwsHeader | null {
+  const parsed = parseStrictJson(decodeText(header) ?? '')
+  if (!parsed.ok || !isRecord(parsed.value)) return null
+  const { alg, kid, iat } = parsed.value
+  const extended = 'crit' in parsed.value || 'b64' in parsed.value
+  if (alg !== 'RS256' || extended || typeof kid !== 'string') return null
+  return iat === undefined || isSeconds(iat) ? { kid, iat } : null
+}
+
+function readCertificate(signed: string | null): SignedCertificate | null {
+  const parsed = parseStrictJson(signed ?? '')
+  return parsed.ok && isCertificateShape(parsed.value) ? parsed.value : null
+}
+
+/** What is known of a certificate that there is no trust root to examine it by. */
+export function unexamined(reason: CheckReason): Examined {
+  const unknown = indeterminate(reason)
+  return { ...MALFORMED, signature: unknown, keyValidity: unknown }
+}
+
+interface Signed {
+  readonly certificate: SignedCertificate
+  readonly signed: string
+  readonly kid: string
+  readonly signature: Uint8Array<ArrayBuffer>
+  readonly signedBytes: Uint8Array<ArrayBuffer>
+  readonly trustRoot: TrustRoot
+  /** Milliseconds since the epoch, where that is said; else it was when the certificate was issued. */
+  readonly signedAt?: number | undefined
+}
+
+async function examineBytes(given: Signed): Promise<Examined> {
+  const { certificate, signed, kid } = given
+  if (certificate.livemode !== true) return refuse(given, 'test_mode')
+  const key = given.trustRoot.keys.find((candidate) => candidate.kid === kid)
+  if (key === undefined) return refuse(given, 'key_unknown')
+  const holds = await verifyRs256(key.jwk, given.signature, given.signedBytes)
+  const issuedAt = Date.parse(certificate.issued_at)
+  // Never before the issue: a key that had retired by then cannot have signed what was not there yet.
+  const standing = standingAt(key, Math.max(issuedAt, given.signedAt ?? issuedAt))
+  const compromised = standing === PASSED && key.state === 'compromised'
   return {
-    certificate: value,
+    certificate,
+    signed,
     signature: holds ? PASSED : failed('signature_invalid'),
-    keyValidity: checkKey(key, Date.parse(value.issued_at)),
+    keyValidity: compromised ? failed('key_compromised') : standing,
+    loggedBelow: compromised ? (key.compromised_log_index ?? null) : null,
   }
 }
 
-/** A pending key counts: the signed trust root vouches for it, and a verifier may not have heard of its activation. */
-function checkKey(key: TrustRootKey, issuedAt: number): CheckOutcome {
-  if (key.state === 'compromised') return failed('key_compromised')
-  const within =
-    Date.parse(key.valid_from) <= issuedAt && (key.valid_to === null || issuedAt <= Date.parse(key.valid_to))
-  return within ? PASSED : failed('key_not_valid_at_issue')
+/**
+ * Whether a key was in force. A pending one counts: the signed trust root vouches for it, and a verifier may not have
+ * heard of its activation.
+ *
+ * @param time of the signature, milliseconds since the epoch
+ */
+export function standingAt(key: TrustRootKey, time: number): CheckOutcome {
+  const { valid_from, valid_to } = key
+  const within = Date.parse(valid_from) <= time && (valid_to === null || time <= Date.parse(valid_to))
+  return within ? PASSED : NOT_VALID_AT_ISSUE
 }
 
-const MALFORMED: Examined = {
+const NOT_VALID_AT_ISSUE = failed('key_not_valid_at_issue')
+
+export const MALFORMED: Examined = {
   certificate: null,
+  signed: null,
   signature: failed('malformed'),
   keyValidity: indeterminate('malformed'),
+  loggedBelow: null,
 }
 
-function refuse(certificate: SignedCertificate, reason: CheckReason): Examined {
-  return { certificate, signature: failed(reason), keyValidity: failed(reason) }
-}
-
-function decodeJson(base64url: string): unknown {
-  const bytes = fromBase64Url(base64url)
-  if (bytes === null) return undefined
-  const parsed = parseStrictJson(new TextDecoder().decode(bytes))
-  return parsed.ok ? parsed.value : undefined
-}
-
-/** Only the members that a verdict rests on; a later schema may add others. */
-function isCertificateShape(value: unknown): value is SignedCertificate {
-  return (
-    isRecord(value) &&
-    value.schema_version === '1.0' &&
-    typeof value.certificate_id === 'string' &&
-    CERTIFICATE_ID_PATTERN.test(value.certificate_id) &&
-    typeof value.livemode === 'boolean' &&
-    isTime(value.issued_at) &&
-    isTime(value.expires_at) &&
-    typeof value.ai_tool === 'string' &&
-    typeof value.risk_score === 'number' &&
-    RISK_LEVELS.some((level) => level === value.risk_level) &&
-    typeof value.confidence === 'number' &&
-    typeof value.verification_url === 'string' &&
-    isRecord(value.status_list) &&
-    typeof value.status_list.uri === 'string' &&
-    Number.isSafeInteger(value.status_list.idx)
-  )
-}
-
-function isSignature(value: unknown): value is Certificate['signature'] {
-  return (
-    isRecord(value) &&
-    value.algorithm === 'RS256' &&
-    typeof value.public_key_id === 'string' &&
-    typeof value.value === 'string'
-  )
-}
-
-function isTime(value: unknown): value is string {
-  return typeof value === 'string' && Number.isFinite(Date.parse(value))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+function refuse({ certificate, signed }: Signed, reason: CheckReason): Examined {
+  return { certificate, signed, signature: failed(reason), keyValidity: failed(reason), loggedBelow: null }
 }

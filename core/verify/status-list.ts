@@ -1,8 +1,20 @@
-/** Bits of one status list (Token Status List, `bits: 1`): the index's bit, least significant first. */
+/** Statuses of one status list (Token Status List): certificates, or agents. */
 export const STATUS_LIST_SIZE = 131_072
 
-/** @returns null when `index` is out of the list's range */
-export function statusBit(bits: Uint8Array, index: number): boolean | null {
-  if (!Number.isInteger(index) || index < 0 || index >= bits.length * 8) return null
-  return ((bits[index >>> 3]! >>> (index & 7)) & 1) === 1
+/**
+ * The status at `index` of a list of so many bits each, least significant first. 0 is valid, 1 revoked, 2 suspended.
+ *
+ * @returns null when `index` is out of the list's range
+ */
+export function statusAt(list: Uint8Array, bits: 1 | 2, index: number): number | null {
+  const perByte = 8 / bits
+  if (!Number.isInteger(index) || index < 0 || index >= list.length * perByte) return null
+  const shift = (index % perByte) * bits
+  return (list[Math.floor(index / perByte)]! >>> shift) & (2 ** bits - 1)
+}
+
+/** Whether the bit of a certificate's list is set. @returns null when `index` is out of the list's range */
+export function statusBit(list: Uint8Array, index: number): boolean | null {
+  const status = statusAt(list, 1, index)
+  return status === null ? null : status === 1
 }

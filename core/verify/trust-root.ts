@@ -1,14 +1,18 @@
-import { type FlattenedJWS, flattenedVerify, importJWK, type JWK } from 'jose'
+import type { FlattenedJWS, JWK } from 'jose'
+import { fromBase64Url, utf8 } from './encoding.ts'
 import { parseStrictJson } from './json.ts'
+import { verifyEd25519 } from './log/ed25519.ts'
+import { decodeText, isRecord } from './reading.ts'
+import { remember } from './remember.ts'
+import { isTrustRoot, type KeyState } from './trust-root-shape.ts'
 
-/** A verifier refuses a trust root with any other: it could not know what that state takes away. */
-const KEY_STATES = ['pending', 'active', 'retired', 'compromised'] as const
+export { isKid } from './trust-root-shape.ts'
 
 /** A signing key as the trust root lists it. Times are RFC 3339; `valid_to` is null while it is open. */
 export interface TrustRootKey {
   readonly kid: string
   readonly algorithm: 'RS256'
-  readonly state: (typeof KEY_STATES)[number]
+  readonly state: KeyState
   readonly valid_from: string
   readonly valid_to: string | null
   readonly jwk: { readonly kty: 'RSA'; readonly n: string; readonly e: string }
@@ -26,6 +30,24 @@ export interface TrustRoot {
   readonly expires_at: string
   readonly keys: readonly TrustRootKey[]
   readonly status_lists: readonly string[]
+  /** Absent in trust roots from before there was a log. */
+  readonly log?: TrustRootLog
+  /** Of the authority that certifies agents, PEM. */
+  readonly agent_ca_certificates?: readonly string[]
+}
+
+/** The network's transparency log. */
+export interface TrustRootLog {
+  /** The first line of its checkpoints, and the name of its key. */
+  readonly origin: string
+  /** Ed25519, as c2sp.org/signed-note writes it. */
+  readonly verifier_key: string
+  /** What the paths of its checkpoint and tiles are below, without a slash at the end. */
+  readonly url: string
+  /** Who cosigns its checkpoints: c2sp.org/tlog-policy. */
+  readonly witness_policy: string
+  /** Whether a certificate whose checkpoint lacks its quorum fails (`closed`) or is only said to lack it (`open`). */
+  readonly witness_failure: 'open' | 'closed'
 }
 
 export type OpenedTrustRoot =
@@ -52,18 +74,64 @@ export async function openTrustRoot(
   options: { now: Date; minimumVersion?: number },
 ): Promise<OpenedTrustRoot> {
   if (!isFlattenedJws(jws)) return refuse('trust_root_malformed')
-  let payload: Uint8Array
-  try {
-    const key = await importJWK(pinned, 'EdDSA')
-    payload = (await flattenedVerify(jws, key, { algorithms: ['EdDSA'] })).payload
-  } catch {
-    return refuse('trust_root_not_pinned')
-  }
-  const parsed = parseStrictJson(new TextDecoder().decode(payload))
-  if (!parsed.ok || !isTrustRoot(parsed.value)) return refuse('trust_root_malformed')
-  if (parsed.value.version < (options.minimumVersion ?? 0)) return refuse('trust_root_rolled_back')
-  if (Date.parse(parsed.value.expires_at) <= options.now.getTime()) return refuse('trust_root_expired')
-  return { ok: true, trustRoot: parsed.value }
+  const trustRoot = recall(jws, pinned) ?? (await readSigned(jws, pinned))
+  if (typeof trustRoot === 'string') return refuse(trustRoot)
+  if (trustRoot.version < (options.minimumVersion ?? 0)) return refuse('trust_root_rolled_back')
+  if (hasExpired(trustRoot, options.now.getTime())) return refuse('trust_root_expired')
+  return { ok: true, trustRoot }
+}
+
+/** Asked so that a time which is none is past. */
+export function hasExpired({ expires_at }: TrustRoot, now: number): boolean {
+  return !(now < Date.parse(expires_at))
+}
+
+type TrustRootJws = FlattenedJWS & { readonly protected: string; readonly payload: string }
+
+/** Of up to some 100 KiB each. */
+const MAX_REMEMBERED_TRUST_ROOTS = 16
+
+/**
+ * Trust roots whose signature held, by that signature. That the key made it stays true, so that only version and expiry
+ * are asked again.
+ */
+const verified = new Map<string, { jws: TrustRootJws; x: string; trustRoot: TrustRoot }>()
+
+function recall(jws: TrustRootJws, pinned: JWK): TrustRoot | undefined {
+  const known = verified.get(jws.signature)
+  const same = known?.jws.payload === jws.payload && known.jws.protected === jws.protected
+  return same && isEd25519(pinned) && known.x === pinned.x ? known.trustRoot : undefined
+}
+
+async function readSigned(jws: TrustRootJws, pinned: JWK): Promise<TrustRoot | TrustRootReason> {
+  if (!isEd25519(pinned) || !(await isSignedBy(jws, pinned))) return 'trust_root_not_pinned'
+  const trustRoot = readTrustRoot(decodeText(jws.payload) ?? '')
+  if (trustRoot === null) return 'trust_root_malformed'
+  const kept = { protected: jws.protected, payload: jws.payload, signature: jws.signature }
+  const entry = { jws: kept, x: pinned.x, trustRoot }
+  remember(verified, jws.signature, entry, MAX_REMEMBERED_TRUST_ROOTS)
+  return trustRoot
+}
+
+/** The payload of a trust root, for whoever looks at one that nobody has vouched for. @returns null when it is none */
+export function readTrustRoot(text: string): TrustRoot | null {
+  const parsed = parseStrictJson(text)
+  return parsed.ok && isTrustRoot(parsed.value) ? parsed.value : null
+}
+
+/** RFC 8037 in the flattened form of RFC 7515 §7.2.2, without extensions. */
+async function isSignedBy(jws: TrustRootJws, { x }: { x: string }): Promise<boolean> {
+  const header = parseStrictJson(decodeText(jws.protected) ?? '')
+  if (!header.ok || !isRecord(header.value) || header.value.alg !== 'EdDSA') return false
+  if ('crit' in header.value || 'b64' in header.value) return false
+  const key = fromBase64Url(x)
+  const signature = fromBase64Url(jws.signature)
+  if (key === null || signature === null) return false
+  return verifyEd25519(key, signature, utf8(`${jws.protected}.${jws.payload}`))
+}
+
+function isEd25519(key: JWK): key is JWK & { x: string } {
+  return key.kty === 'OKP' && key.crv === 'Ed25519' && typeof key.x === 'string'
 }
 
 /** RFC 7517 key set of every key that verifies: pending (so that caches have it in time), active and retired. */
@@ -73,11 +141,6 @@ export function jsonWebKeySet(trustRoot: TrustRoot): { keys: (JWK & { kid: strin
       .filter((key) => key.state !== 'compromised')
       .map((key) => ({ ...key.jwk, kid: key.kid, alg: 'RS256', use: 'sig' })),
   }
-}
-
-/** `key-YYYYMM-` and the first eight hex digits of the RFC 7638 thumbprint. */
-export function isKid(value: unknown): value is string {
-  return typeof value === 'string' && /^key-\d{6}-[0-9a-f]{8}$/.test(value)
 }
 
 /** The `protected` member of the JWS that carries a trust root. */
@@ -97,39 +160,4 @@ export function isFlattenedJws(
     typeof value.signature === 'string' &&
     value.header === undefined
   )
-}
-
-function isTrustRoot(value: unknown): value is TrustRoot {
-  return (
-    isRecord(value) &&
-    value.type === 'coderisk-trust-root' &&
-    Number.isSafeInteger(value.version) &&
-    isTime(value.issued_at) &&
-    isTime(value.expires_at) &&
-    Array.isArray(value.keys) &&
-    value.keys.every(isTrustRootKey) &&
-    Array.isArray(value.status_lists)
-  )
-}
-
-function isTrustRootKey(value: unknown): value is TrustRootKey {
-  return (
-    isRecord(value) &&
-    isKid(value.kid) &&
-    value.algorithm === 'RS256' &&
-    KEY_STATES.some((state) => state === value.state) &&
-    isTime(value.valid_from) &&
-    (value.valid_to === null || isTime(value.valid_to)) &&
-    isRecord(value.jwk) &&
-    typeof value.jwk.n === 'string' &&
-    typeof value.jwk.e === 'string'
-  )
-}
-
-function isTime(value: unknown): value is string {
-  return typeof value === 'string' && Number.isFinite(Date.parse(value))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,12 +1,8 @@
 import type { CertificateStatus, StatusSource, VerdictName } from '../../schema/wire/vocabulary.ts'
-import {
-  type CheckOutcome,
-  type CheckReason,
-  type Examined,
-  failed,
-  indeterminate,
-  PASSED,
-} from './examine.ts'
+import { type CheckOutcome, type CheckReason, failed, indeterminate, PASSED } from './checks.ts'
+import type { CodeEvidence } from './code-evidence.ts'
+import type { Examined } from './examine.ts'
+import type { LogEvidence } from './log-evidence.ts'
 
 /** What is known of the revocation of one certificate, and since when. */
 export interface StatusEvidence {
@@ -14,12 +10,31 @@ export interface StatusEvidence {
   /** Milliseconds since the epoch at which this was true. */
   readonly asOf: number
   readonly source: Exclude<StatusSource, 'none'>
+  /** Milliseconds since the epoch from which on it decides nothing any more; absent where only its age counts. */
+  readonly until?: number
+}
+
+/** Why a token that was there tells nothing of a certificate. */
+export type StatusFault = 'status_token_invalid' | 'status_list_mismatch' | 'status_index_out_of_range'
+
+/** Everything that a verdict rests on besides the certificate. */
+export interface Evidence {
+  /** Null when nothing at all is known. */
+  readonly status: StatusEvidence | null
+  /** Why `status` is null, where there is more to say than that none could be had. */
+  readonly statusFault?: StatusFault | undefined
+  readonly log: LogEvidence
+  /** Only when code was compared. */
+  readonly code?: CodeEvidence | undefined
 }
 
 export interface StatusPolicy {
   /** Older status than this decides nothing (`STATUS_MAX_STALENESS_S`), except that a revocation stays one. */
   readonly maximumStalenessMs: number
 }
+
+/** Without a network nothing but a token's own `exp` says how long it may be used. */
+export const OFFLINE_POLICY: StatusPolicy = { maximumStalenessMs: Number.POSITIVE_INFINITY }
 
 export interface Verdict {
   readonly verdict: VerdictName
@@ -31,54 +46,77 @@ export interface Verdict {
     readonly key_validity: CheckOutcome
     readonly expiry: CheckOutcome
     readonly status: CheckOutcome
+    readonly log: CheckOutcome
+    readonly witnesses: CheckOutcome
+    /** Only when code was compared. */
+    readonly code_hash?: CheckOutcome
   }
 }
 
 /** Clocks may differ by this much before a certificate from the future is refused. */
-const MAX_CLOCK_SKEW_MS = 60_000
+export const MAX_CLOCK_SKEW_MS = 60_000
 
 /**
  * The one place that decides. Any check that failed makes the verdict `invalid`; else any that could not be
- * decided makes it `indeterminate`; else it is `valid`.
+ * decided makes it `indeterminate`; else it is `valid`. What was not evaluated does not weigh.
  *
- * @param evidence null when nothing at all is known of the status
+ * @param now milliseconds since the epoch
  */
-export function decide(
-  examined: Examined,
-  evidence: StatusEvidence | null,
-  now: number,
-  policy: StatusPolicy,
-): Verdict {
-  const checks = {
-    signature: examined.signature,
-    key_validity: examined.keyValidity,
-    expiry: checkExpiry(examined, now),
-    status: checkStatus(evidence, now, policy),
-  }
-  if (allPassed(checks)) return { verdict: 'valid', reasons: [], status: 'valid', checks }
-  const outcomes = Object.values(checks)
+export function decide(examined: Examined, evidence: Evidence, now: number, policy: StatusPolicy): Verdict {
+  const key_validity = checkKey(examined, evidence.log)
+  const expiry = checkExpiry(examined, now)
+  const status = checkStatus(evidence, now, policy)
+  const { signature } = examined
+  const { log, witnesses } = evidence.log
+  const sound = signature === PASSED && key_validity === PASSED && expiry === PASSED && status === PASSED
+  if (sound && evidence.code === undefined) return soundVerdict(evidence.log)
+  const checks = { signature, key_validity, expiry, status, log, witnesses }
+  return conclude(evidence.code === undefined ? checks : { ...checks, code_hash: evidence.code.outcome })
+}
+
+/** Verdicts on certificates of which everything but the log has passed: what answers from memory come to. */
+const soundVerdicts = new WeakMap<LogEvidence, Verdict>()
+
+function soundVerdict(evidence: LogEvidence): Verdict {
+  const known = soundVerdicts.get(evidence)
+  if (known !== undefined) return known
+  const { log, witnesses } = evidence
+  const passed = { signature: PASSED, key_validity: PASSED, expiry: PASSED, status: PASSED }
+  const verdict = conclude({ ...passed, log, witnesses })
+  soundVerdicts.set(evidence, verdict)
+  return verdict
+}
+
+function conclude(checks: Verdict['checks']): Verdict {
+  const weighing = Object.values(checks).filter(
+    ({ result }) => result === 'failed' || result === 'indeterminate',
+  )
+  if (weighing.length === 0) return { verdict: 'valid', reasons: [], status: 'valid', checks }
   const reasons = new Set<CheckReason>()
-  for (const outcome of outcomes) if (outcome.reason !== null) reasons.add(outcome.reason)
-  const verdict = outcomes.some((outcome) => outcome.result === 'failed') ? 'invalid' : 'indeterminate'
+  for (const { reason } of weighing) if (reason !== null) reasons.add(reason)
+  const verdict = weighing.some(({ result }) => result === 'failed') ? 'invalid' : 'indeterminate'
   return { verdict, reasons: [...reasons], status: nameStatus(checks), checks }
 }
 
-function allPassed({ signature, key_validity, expiry, status }: Verdict['checks']): boolean {
-  return [signature, key_validity, expiry, status].every(({ result }) => result === 'passed')
+/** Of a compromised key's certificates only those are its owner's that the log had before the compromise. */
+function checkKey({ keyValidity, loggedBelow }: Examined, { log, index }: LogEvidence): CheckOutcome {
+  if (loggedBelow === null || index === null || log.result !== 'passed') return keyValidity
+  return index < loggedBelow ? PASSED : keyValidity
 }
 
-function checkExpiry({ certificate }: Examined, now: number): CheckOutcome {
-  if (certificate === null) return indeterminate('malformed')
+function checkExpiry({ certificate, signature }: Examined, now: number): CheckOutcome {
+  if (certificate === null) return indeterminate(signature.reason ?? 'malformed')
   if (Date.parse(certificate.expires_at) <= now) return failed('expired')
   if (Date.parse(certificate.issued_at) > now + MAX_CLOCK_SKEW_MS) return failed('not_yet_valid')
   return PASSED
 }
 
-function checkStatus(evidence: StatusEvidence | null, now: number, policy: StatusPolicy): CheckOutcome {
-  if (evidence === null) return indeterminate('status_unavailable')
-  if (evidence.revoked) return failed('revoked')
+function checkStatus({ status, statusFault }: Evidence, now: number, policy: StatusPolicy): CheckOutcome {
+  if (status === null) return indeterminate(statusFault ?? 'status_unavailable')
+  if (status.revoked) return failed('revoked')
   // Asked so that a time or a limit that is not a number decides nothing.
-  return now - evidence.asOf <= policy.maximumStalenessMs ? PASSED : indeterminate('status_stale')
+  const recent = now - status.asOf <= policy.maximumStalenessMs
+  return recent && (status.until === undefined || now < status.until) ? PASSED : indeterminate('status_stale')
 }
 
 /** Of what is not valid. `valid` comes only with the verdict: many a reader looks at nothing else. */

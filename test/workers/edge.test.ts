@@ -42,6 +42,7 @@ describe('the edge Worker inside workerd', () => {
       'STATUS_MAX_AGE_MS',
       'STATUS_MAX_STALENESS_S',
       'TRUST_KV',
+      'TRUST_R2',
     ])
   })
 

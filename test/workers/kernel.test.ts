@@ -5,8 +5,10 @@ import { fromHex } from '../../core/verify/encoding.ts'
 import { examineText } from '../../core/verify/examine.ts'
 import { parseStrictJson } from '../../core/verify/json.ts'
 import { statusBit } from '../../core/verify/status-list.ts'
+import { decodeStatusList, encodeStatusList } from '../../core/verify/status-token.ts'
 import { openTrustRoot } from '../../core/verify/trust-root.ts'
 // As text: some hold what a JavaScript module may not.
+import bundles from '../vectors/bundles.json?raw'
 import canonical from '../vectors/canonical.json?raw'
 import certificates from '../vectors/certificates.json?raw'
 import type {
@@ -15,6 +17,7 @@ import type {
   STATUS_LIST_VECTORS,
   STRICT_JSON_VECTORS,
 } from '../vectors/given.ts'
+import { type BundleVector, judgeBundle } from '../vectors/judge-bundle.ts'
 import manifests from '../vectors/manifest.json?raw'
 import rootKey from '../vectors/root-key.json?raw'
 import statusList from '../vectors/status-list.json?raw'
@@ -52,6 +55,11 @@ describe('the vectors of the kernel, with the cryptography of workerd', () => {
     },
   )
 
+  it.each(read<BundleVector[]>(bundles))('bundle: $name', async (vector) => {
+    const { verdict, checks, trust_root } = vector
+    expect(await judgeBundle(vector, read(rootKey))).toEqual({ verdict, checks, trust_root })
+  })
+
   it.each(read<TrustRootVector[]>(trustRoots))(
     'trust root: $name',
     async ({ jws, now, minimum_version, reason }) => {
@@ -74,13 +82,16 @@ describe('the vectors of the kernel, with the cryptography of workerd', () => {
     expect(parsed.ok ? null : parsed.reason).toBe(reason)
   })
 
-  it('manifests and status bits', async () => {
+  it('manifests, and status lists', async () => {
     for (const { files, manifest: text, sha256 } of read<typeof MANIFEST_VECTORS>(manifests)) {
       expect(await manifest(files)).toBe(text)
       expect(await hashFiles(files)).toBe(sha256)
     }
-    const { bytes, bits } = read<typeof STATUS_LIST_VECTORS>(statusList)
+    const { bytes, lst, bits } = read<typeof STATUS_LIST_VECTORS>(statusList)
     const known = fromHex(bytes)!
+    expect(await decodeStatusList(lst, known.length)).toEqual(known)
+    expect(await decodeStatusList(await encodeStatusList(known), known.length)).toEqual(known)
+    expect(await decodeStatusList(lst, known.length - 1)).toBeNull()
     expect(bits.map((_, index) => statusBit(known, index))).toEqual(
       bits.map((bit) => (bit === null ? null : bit === 1)),
     )

@@ -1,15 +1,8 @@
-import { sign } from 'node:crypto'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { canonicalText } from '../../../../core/verify/canonical.ts'
-import {
-  type Examined,
-  examineJson,
-  examineSigned,
-  examineText,
-  failed,
-  PASSED,
-} from '../../../../core/verify/examine.ts'
+import { failed, PASSED } from '../../../../core/verify/checks.ts'
+import { type Examined, examineJson, examineSigned, examineText } from '../../../../core/verify/examine.ts'
 import type { TrustRoot, TrustRootKey } from '../../../../core/verify/trust-root.ts'
 import {
   ISSUED_AT,
@@ -18,7 +11,6 @@ import {
   makeTrustRoot,
   signCertificate,
   signedJson,
-  signedJws,
   type TestKey,
 } from './fixtures.ts'
 
@@ -182,6 +174,22 @@ describe('the key', () => {
     expect(summary(await examineJson(signedJson(key), rootWith(more)))).toEqual(expected)
   })
 
+  test.each<[string, Partial<TrustRootKey>, number | null]>([
+    ['a sound key', {}, null],
+    ['a compromised key', { state: 'compromised' }, null],
+    ['a compromised key, and since when', { state: 'compromised', compromised_log_index: 7 }, 7],
+    ['a key compromised with the first entry', { state: 'compromised', compromised_log_index: 0 }, 0],
+    [
+      'a compromised key that was not in force then',
+      { state: 'compromised', compromised_log_index: 7, valid_to: '2026-11-20T23:59:59.999Z' },
+      null,
+    ],
+  ])('what the log can make up for: %s', async (_, more, loggedBelow) => {
+    const examined = await examineJson(signedJson(key), rootWith(more))
+    expect(examined.loggedBelow).toBe(loggedBelow)
+    expect(examined.keyValidity.result).toBe(more.state === 'compromised' ? 'failed' : 'passed')
+  })
+
   test('no key at all in the trust root', async () => {
     expect(summary(await examineJson(signedJson(key), makeTrustRoot()))).toEqual([
       'key_unknown',
@@ -237,98 +245,6 @@ describe('the stored text and its signature', () => {
     expect(summary(await examineSigned(change(canonicalText(certificate)), signature, root))).toEqual(
       expected,
     )
-  })
-})
-
-describe('a certificate as JWS', () => {
-  test('holds', async () => {
-    const examined = await examineText(JSON.stringify(await signedJws(key)), root)
-    expect(summary(examined)).toEqual(HOLDS)
-    expect(examined.certificate).toEqual(makeCertificate())
-  })
-
-  test('holds with a type in its header', async () => {
-    expect(
-      summary(await examineText(JSON.stringify(await signedJws(key, undefined, { typ: 'JWS' })), root)),
-    ).toEqual(HOLDS)
-  })
-
-  const rewrite = (header: object) => async () => ({
-    ...(await signedJws(key)),
-    protected: Buffer.from(JSON.stringify(header)).toString('base64url'),
-  })
-  const kid = 'key-202611-0a1b2c3d'
-
-  test.each<[string, () => Promise<unknown> | unknown, string[]]>([
-    ['alg none', rewrite({ alg: 'none', kid }), MALFORMED],
-    [
-      'alg none and no signature',
-      async () => ({ ...((await rewrite({ alg: 'none', kid })()) as object), signature: '' }),
-      MALFORMED,
-    ],
-    ['alg HS256', rewrite({ alg: 'HS256', kid }), MALFORMED],
-    ['alg in lower case', rewrite({ alg: 'rs256', kid }), MALFORMED],
-    ['alg PS256', rewrite({ alg: 'PS256', kid }), MALFORMED],
-    ['no alg', rewrite({ kid }), MALFORMED],
-    ['no kid', rewrite({ alg: 'RS256' }), MALFORMED],
-    ['a kid that is no text', rewrite({ alg: 'RS256', kid: [kid] }), MALFORMED],
-    [
-      'a kid of a stranger',
-      rewrite({ alg: 'RS256', kid: 'key-202611-ffffffff' }),
-      ['key_unknown', 'key_unknown'],
-    ],
-    ['crit', () => rewrite({ alg: 'RS256', kid, crit: ['exp'], exp: 1 })(), MALFORMED],
-    ['b64', rewrite({ alg: 'RS256', kid, b64: false }), MALFORMED],
-    ['b64 true', rewrite({ alg: 'RS256', kid, b64: true }), MALFORMED],
-    [
-      'a header that repeats a member',
-      async () => ({
-        ...(await signedJws(key)),
-        protected: Buffer.from(`{"alg":"RS256","kid":"x","kid":"${kid}"}`).toString('base64url'),
-      }),
-      MALFORMED,
-    ],
-    ['a header changed after signing', rewrite({ alg: 'RS256', kid, typ: 'x' }), FORGED],
-    ['its own key in the header', rewrite({ alg: 'RS256', kid, jwk: { kty: 'RSA' } }), FORGED],
-    [
-      'an unprotected header',
-      async () => ({ ...(await signedJws(key)), header: { alg: 'RS256' } }),
-      MALFORMED,
-    ],
-    [
-      'another payload',
-      async () => ({
-        ...(await signedJws(key)),
-        payload: Buffer.from(canonicalText(makeCertificate({ risk_score: 0 }))).toString('base64url'),
-      }),
-      FORGED,
-    ],
-    ['a payload that is no certificate', () => signedJws(key, '{"hello":"world"}'), MALFORMED],
-    ['a payload that is no JSON', () => signedJws(key, 'hello'), MALFORMED],
-    [
-      'a payload that repeats a member',
-      () => signedJws(key, canonicalText(makeCertificate()).replace('{', '{"ai_tool":"x-v1",')),
-      MALFORMED,
-    ],
-    [
-      'padding',
-      async () => ({ ...(await signedJws(key)), signature: `${(await signedJws(key)).signature}==` }),
-      MALFORMED,
-    ],
-    [
-      'a payload in test mode',
-      () => signedJws(key, canonicalText(makeCertificate({ livemode: false }))),
-      ['test_mode', 'test_mode'],
-    ],
-    ['a signature by a stranger', () => signedJws({ ...stranger, entry: key.entry }), FORGED],
-  ])('with %s it does not', async (_, make, expected) => {
-    expect(summary(await examineText(JSON.stringify(await make()), root))).toEqual(expected)
-  })
-
-  test('a signature over the bare payload is not one over the JWS', async () => {
-    const jws = await signedJws(key)
-    const bare = sign('sha256', Buffer.from(jws.payload, 'base64url'), key.privateKey).toString('base64url')
-    expect(summary(await examineText(JSON.stringify({ ...jws, signature: bare }), root))).toEqual(FORGED)
   })
 })
 

@@ -8,7 +8,7 @@ import { CERTIFICATE_STATUSES } from '../../../../schema/wire/vocabulary.ts'
 import { makeCertificate } from './fixtures.ts'
 
 const SIGNATURE = { algorithm: 'RS256', public_key_id: 'key-202611-0a1b2c3d', value: 'AAAA' } as const
-const LOG = { state: 'pending', leaf_hash: 'ab'.repeat(32) } as const
+const LOG = { state: 'included', leaf_hash: 'ab'.repeat(32), index: 12 } as const
 
 test('the served text holds the signed text, byte for byte', () => {
   const signed = canonicalText(makeCertificate())

@@ -1,11 +1,30 @@
 import { deflateSync, inflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { STATUS_LIST_SIZE, statusBit } from '../../../../core/verify/status-list.ts'
+import { STATUS_LIST_SIZE, statusAt, statusBit } from '../../../../core/verify/status-list.ts'
 
 /** Token Status List, section 4.1: a list of 16 one-bit statuses. */
 const BYTES = new Uint8Array([0xb9, 0xa3])
 const STATUSES = [1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1]
+
+describe('statusAt', () => {
+  test('reads the list of the Token Status List with two bits each', () => {
+    // Token Status List, section 4.1: statuses 1, 2, 0, 3, 0, 1, 0, 1, 1, 2, 3, 3.
+    const list = new Uint8Array([0xc9, 0x44, 0xf9])
+    const statuses = Array.from({ length: 13 }, (_, index) => statusAt(list, 2, index))
+    expect(statuses).toEqual([1, 2, 0, 3, 0, 1, 0, 1, 1, 2, 3, 3, null])
+  })
+
+  test('of two bits sees both halves of what one bit sees', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 50 }), fc.nat(199), (list, index) => {
+        fc.pre(index < list.length * 4)
+        const [low, high] = [statusAt(list, 1, 2 * index)!, statusAt(list, 1, 2 * index + 1)!]
+        expect(statusAt(list, 2, index)).toBe(low + 2 * high)
+      }),
+    )
+  })
+})
 
 describe('statusBit', () => {
   test('reads the vector of the Token Status List, least significant bit first', () => {

@@ -8,6 +8,7 @@ import { fromHex } from '../../../../core/verify/encoding.ts'
 import { examineText } from '../../../../core/verify/examine.ts'
 import { parseStrictJson } from '../../../../core/verify/json.ts'
 import { statusBit } from '../../../../core/verify/status-list.ts'
+import { decodeStatusList } from '../../../../core/verify/status-token.ts'
 import { openTrustRoot } from '../../../../core/verify/trust-root.ts'
 import type {
   CANONICAL_VECTORS,
@@ -15,6 +16,7 @@ import type {
   STATUS_LIST_VECTORS,
   STRICT_JSON_VECTORS,
 } from '../../../vectors/given.ts'
+import { type BundleVector, judgeBundle } from '../../../vectors/judge-bundle.ts'
 
 const FOLDER = path.resolve(import.meta.dirname, '../../../vectors')
 const load = <T>(name: string): T => JSON.parse(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')) as T
@@ -48,6 +50,13 @@ describe('certificates', () => {
     const examined = await examineText(text, opened.trustRoot)
     expect(examined.signature.reason ?? examined.signature.result).toBe(signature)
     expect(examined.keyValidity.reason ?? examined.keyValidity.result).toBe(key_validity)
+  })
+})
+
+describe('bundles', () => {
+  test.each(load<BundleVector[]>('bundles'))('$name', async (vector) => {
+    const { verdict, checks, trust_root } = vector
+    expect(await judgeBundle(vector, rootKey)).toEqual({ verdict, checks, trust_root })
   })
 })
 
@@ -85,10 +94,11 @@ describe('manifests', () => {
   })
 })
 
-test('status list', () => {
+test('status list', async () => {
   const { bytes, lst, bits } = load<typeof STATUS_LIST_VECTORS>('status-list')
   const list = fromHex(bytes)!
   expect(new Uint8Array(inflateSync(Buffer.from(lst, 'base64url')))).toEqual(list)
+  expect(await decodeStatusList(lst, list.length)).toEqual(list)
   expect(bits.map((_, index) => statusBit(list, index))).toEqual(
     bits.map((bit) => (bit === null ? null : bit === 1)),
   )

@@ -1,6 +1,20 @@
 import { describe, expect, test } from 'vitest'
-import { type CheckOutcome, failed, indeterminate, PASSED } from '../../../../core/verify/examine.ts'
-import { decide, type StatusEvidence } from '../../../../core/verify/verdict.ts'
+import {
+  type CheckOutcome,
+  failed,
+  indeterminate,
+  notEvaluated,
+  PASSED,
+} from '../../../../core/verify/checks.ts'
+import type { CodeEvidence } from '../../../../core/verify/code-evidence.ts'
+import type { Examined } from '../../../../core/verify/examine.ts'
+import { LOG_NOT_ASKED, type LogEvidence } from '../../../../core/verify/log-evidence.ts'
+import {
+  decide,
+  type Evidence,
+  OFFLINE_POLICY,
+  type StatusEvidence,
+} from '../../../../core/verify/verdict.ts'
 import type { SignedCertificate } from '../../../../schema/wire/certificate.ts'
 import { makeCertificate } from './fixtures.ts'
 
@@ -56,67 +70,118 @@ const STATUS: Row<StatusEvidence | null>[] = [
   row('unknown', null, 'indeterminate', 'status_unavailable'),
 ]
 
+const inLog = (log: CheckOutcome, witnesses: CheckOutcome, index: number | null = null): LogEvidence => ({
+  log,
+  witnesses,
+  index,
+})
+const LOG: (Row<LogEvidence> & { witnesses: CheckOutcome })[] = [
+  logRow('log not asked', LOG_NOT_ASKED),
+  logRow('in the log, witnessed', inLog(PASSED, PASSED, 5)),
+  logRow('in the log, unwitnessed', inLog(PASSED, notEvaluated('witness_quorum_missing'), 5)),
+  logRow('in the log, witnesses missing', inLog(PASSED, failed('witness_quorum_missing'), 5)),
+  logRow('proof wrong', inLog(failed('log_proof_invalid'), indeterminate('log_proof_invalid'))),
+]
+const CODE: Row<CodeEvidence | undefined>[] = [
+  row('no code', undefined, 'passed', null),
+  row('the code', { outcome: PASSED, computed: null }, 'passed', null),
+  row(
+    'other code',
+    { outcome: failed('code_hash_mismatch'), computed: null },
+    'failed',
+    'code_hash_mismatch',
+  ),
+]
+
 const ALL = SIGNATURE.flatMap((signature) =>
-  KEY.flatMap((key) => LIFE.flatMap((life) => STATUS.map((status) => ({ signature, key, life, status })))),
+  KEY.flatMap((key) =>
+    LIFE.flatMap((life) =>
+      STATUS.flatMap((status) =>
+        LOG.flatMap((log) => CODE.map((code) => ({ signature, key, life, status, log, code }))),
+      ),
+    ),
+  ),
 )
+
+function logRow(name: string, value: LogEvidence) {
+  return { ...row(name, value, value.log.result, value.log.reason), witnesses: value.witnesses }
+}
 
 function lived(issuedMs: number, expiresMs: number): SignedCertificate {
   return makeCertificate({ issued_at: at(issuedMs), expires_at: at(expiresMs) })
 }
 
-function decideRow({ signature, key, life, status }: (typeof ALL)[number]) {
-  const examined = { certificate: life.value, signature: signature.value, keyValidity: key.value }
-  return decide(examined, status.value, NOW, POLICY)
+function decideRow({ signature, key, life, status, log, code }: (typeof ALL)[number]) {
+  const examined = genuine({ certificate: life.value, signature: signature.value, keyValidity: key.value })
+  return decide(examined, { status: status.value, log: log.value, code: code.value }, NOW, POLICY)
 }
+
+/** The outcomes of a row, in the order of the checks. */
+function outcomesOf({ signature, key, life, status, log, code }: (typeof ALL)[number]): CheckOutcome[] {
+  // Without a certificate its period repeats why there is none.
+  const unread = life.value === null ? { ...life, reason: signature.reason ?? life.reason } : life
+  const outcomes = [signature, key, unread, status, log, log.witnesses, ...(code.value ? [code] : [])]
+  return outcomes.map(({ result, reason }) => ({ result, reason }) as CheckOutcome)
+}
+
+const weighs = ({ result }: CheckOutcome) => result === 'failed' || result === 'indeterminate'
 
 describe(`every one of the ${ALL.length} cases`, () => {
   test('is invalid if a check failed, else indeterminate if one was not decided, else valid', () => {
     for (const one of ALL) {
-      const results = [one.signature, one.key, one.life, one.status].map(({ result }) => result)
+      const results = outcomesOf(one).map(({ result }) => result)
       const expected = results.includes('failed')
         ? 'invalid'
         : results.includes('indeterminate')
           ? 'indeterminate'
           : 'valid'
-      expect(decideRow(one).verdict, describeRow(one)).toBe(expected)
+      if (decideRow(one).verdict !== expected) expect.fail(`${describeRow(one)}: not ${expected}`)
     }
   })
 
-  test('says why, each reason once and in the order of the checks', () => {
+  test('says why, each reason once and in the order of the checks, but for what does not weigh', () => {
     for (const one of ALL) {
-      const reasons = [one.signature, one.key, one.life, one.status].flatMap(({ reason }) => reason ?? [])
-      expect(decideRow(one).reasons, describeRow(one)).toEqual([...new Set(reasons)])
+      const reasons = new Set(
+        outcomesOf(one)
+          .filter(weighs)
+          .map(({ reason }) => reason),
+      )
+      if (decideRow(one).reasons.join() !== [...reasons].join()) {
+        expect(decideRow(one).reasons, describeRow(one)).toEqual([...reasons])
+      }
     }
   })
 
   test('names each check and what came of it', () => {
     for (const one of ALL) {
-      const { checks } = decideRow(one)
-      const expected = ([one.signature, one.key, one.life, one.status] as Row<unknown>[]).map(
-        ({ result, reason }) => ({ result, reason }),
-      )
-      expect([checks.signature, checks.key_validity, checks.expiry, checks.status], describeRow(one)).toEqual(
-        expected,
-      )
+      const { signature, key_validity, expiry, status, log, witnesses, code_hash } = decideRow(one).checks
+      const all = [signature, key_validity, expiry, status, log, witnesses, ...(code_hash ? [code_hash] : [])]
+      const told = ({ result, reason }: CheckOutcome) => `${result} ${reason}`
+      if (all.map(told).join() !== outcomesOf(one).map(told).join()) {
+        expect(all, describeRow(one)).toEqual(outcomesOf(one))
+      }
     }
   })
 
   test('has the status valid exactly if the verdict is', () => {
     for (const one of ALL) {
       const { verdict, status } = decideRow(one)
-      expect(status === 'valid', describeRow(one)).toBe(verdict === 'valid')
+      if ((status === 'valid') !== (verdict === 'valid')) expect.fail(describeRow(one))
     }
   })
 
   test('is valid in these alone', () => {
-    expect(ALL.filter((one) => decideRow(one).verdict === 'valid').map(describeRow)).toEqual([
-      'signature holds, key valid, in its lifetime, fresh',
-      'signature holds, key valid, in its lifetime, as old as may be',
-      'signature holds, key valid, expires in a millisecond, fresh',
-      'signature holds, key valid, expires in a millisecond, as old as may be',
-      'signature holds, key valid, issued a minute ahead of this clock, fresh',
-      'signature holds, key valid, issued a minute ahead of this clock, as old as may be',
-    ])
+    const periods = ['in its lifetime', 'expires in a millisecond', 'issued a minute ahead of this clock']
+    const valid = periods.flatMap((period) =>
+      ['fresh', 'as old as may be'].flatMap((age) =>
+        ['log not asked', 'in the log, witnessed', 'in the log, unwitnessed'].flatMap((log) =>
+          ['no code', 'the code'].map(
+            (code) => `signature holds, key valid, ${period}, ${age}, ${log}, ${code}`,
+          ),
+        ),
+      ),
+    )
+    expect(ALL.filter((one) => decideRow(one).verdict === 'valid').map(describeRow)).toEqual(valid)
   })
 })
 
@@ -128,23 +193,107 @@ test.each([
   ['stale', LIFE[0]!, STATUS[2]!, 'unknown'],
   ['unknown', LIFE[0]!, STATUS[5]!, 'unknown'],
 ] as const)('a genuine certificate that is %s', (_, life, status, expected) => {
-  expect(decideRow({ signature: SIGNATURE[0]!, key: KEY[0]!, life, status }).status).toBe(expected)
+  const rest = { signature: SIGNATURE[0]!, key: KEY[0]!, log: LOG[0]!, code: CODE[0]! }
+  expect(decideRow({ ...rest, life, status }).status).toBe(expected)
 })
 
 describe('what is not a number decides nothing', () => {
-  const genuine = { certificate: lived(-1, 1), signature: PASSED, keyValidity: PASSED }
-
-  test('a time of the status that is none', () => {
-    const { verdict, reasons } = decide(genuine, evidence(false, Number.NaN), NOW, POLICY)
-    expect([verdict, reasons]).toEqual(['indeterminate', ['status_stale']])
-  })
-
-  test('a limit that is none, as from a variable that was mistyped', () => {
-    const { verdict, reasons } = decide(genuine, evidence(false, 0), NOW, { maximumStalenessMs: Number.NaN })
+  test.each<[string, Partial<StatusEvidence>, number]>([
+    ['a time of the status that is none', { asOf: Number.NaN }, STALENESS_MS],
+    ['a limit that is none, as from a variable that was mistyped', {}, Number.NaN],
+    ['an end of the status that is none', { until: Number.NaN }, STALENESS_MS],
+  ])('%s', (_, more, maximumStalenessMs) => {
+    const status = { ...evidence(false, 0), ...more }
+    const { verdict, reasons } = decide(genuine(), { status, log: LOG_NOT_ASKED }, NOW, {
+      maximumStalenessMs,
+    })
     expect([verdict, reasons]).toEqual(['indeterminate', ['status_stale']])
   })
 })
 
-function describeRow({ signature, key, life, status }: (typeof ALL)[number]): string {
-  return [signature, key, life, status].map(({ name }) => name).join(', ')
+describe('a status that says how long it may be used', () => {
+  const signed = (revoked: boolean, until: number): StatusEvidence => ({
+    ...evidence(revoked, 1_000),
+    until,
+    source: 'signed_status_list',
+  })
+
+  test.each<[string, StatusEvidence, string, string | null]>([
+    ['before that', signed(false, NOW + 1), 'passed', null],
+    ['from then on', signed(false, NOW), 'indeterminate', 'status_stale'],
+    ['of a revocation, which stays one', signed(true, NOW - 1), 'failed', 'revoked'],
+  ])('%s', (_, status, result, reason) => {
+    const { checks } = decide(genuine(), { status, log: LOG_NOT_ASKED }, NOW, OFFLINE_POLICY)
+    expect(checks.status).toEqual({ result, reason })
+  })
+
+  test('offline its age does not matter, and online it does', () => {
+    const old = { ...signed(false, NOW + 1), asOf: NOW - 10 * STALENESS_MS }
+    const reasonBy = (policy: { maximumStalenessMs: number }) =>
+      decide(genuine(), { status: old, log: LOG_NOT_ASKED }, NOW, policy).checks.status.reason
+    expect([reasonBy(OFFLINE_POLICY), reasonBy(POLICY)]).toEqual([null, 'status_stale'])
+  })
+})
+
+test.each(['status_token_invalid', 'status_list_mismatch', 'status_index_out_of_range'] as const)(
+  'a token that tells nothing says why: %s',
+  (statusFault) => {
+    const nothing: Evidence = { status: null, statusFault, log: LOG_NOT_ASKED }
+    const { verdict, reasons } = decide(genuine(), nothing, NOW, POLICY)
+    expect([verdict, reasons]).toEqual(['indeterminate', [statusFault]])
+  },
+)
+
+describe('a compromised key', () => {
+  const compromised = (loggedBelow: number | null) =>
+    genuine({ keyValidity: failed('key_compromised'), loggedBelow })
+  const logged = (index: number) => inLog(PASSED, PASSED, index)
+  const wrong = { ...inLog(failed('log_proof_invalid'), indeterminate('log_proof_invalid')), index: 5 }
+
+  test.each<[string, number | null, LogEvidence, string | null]>([
+    ['logged before the compromise', 6, logged(5), null],
+    ['logged first of all', 1, logged(0), null],
+    ['logged with the first entry after it', 5, logged(5), 'key_compromised'],
+    ['logged later', 5, logged(6), 'key_compromised'],
+    ['with nothing logged before it', 0, logged(0), 'key_compromised'],
+    ['without a word on when', null, logged(0), 'key_compromised'],
+    [
+      'without a proof',
+      6,
+      inLog(notEvaluated('log_proof_missing'), notEvaluated('log_proof_missing')),
+      'key_compromised',
+    ],
+    ['without having asked', 6, LOG_NOT_ASKED, 'key_compromised'],
+    ['with a wrong proof', 6, wrong, 'key_compromised'],
+  ])('%s', (_, loggedBelow, log, reason) => {
+    const { verdict, checks } = decide(
+      compromised(loggedBelow),
+      { status: evidence(false, 0), log },
+      NOW,
+      POLICY,
+    )
+    expect(checks.key_validity.reason).toBe(reason)
+    expect(verdict).toBe(reason === null ? 'valid' : 'invalid')
+  })
+
+  test('whose certificate is of another time is not made good by the log', () => {
+    const examined = genuine({ keyValidity: failed('key_not_valid_at_issue') })
+    const { verdict } = decide(examined, { status: evidence(false, 0), log: logged(0) }, NOW, POLICY)
+    expect(verdict).toBe('invalid')
+  })
+})
+
+test('answers from memory cost no new verdict', () => {
+  const first = decide(genuine(), { status: evidence(false, 0), log: LOG_NOT_ASKED }, NOW, POLICY)
+  const second = decide(genuine(), { status: evidence(false, 1), log: LOG_NOT_ASKED }, NOW, POLICY)
+  expect(second).toBe(first)
+})
+
+function genuine(more: Partial<Examined> = {}): Examined {
+  const certificate = lived(-1, 1)
+  return { certificate, signed: '{}', signature: PASSED, keyValidity: PASSED, loggedBelow: null, ...more }
+}
+
+function describeRow({ signature, key, life, status, log, code }: (typeof ALL)[number]): string {
+  return [signature, key, life, status, log, code].map(({ name }) => name).join(', ')
 }
