@@ -1,4 +1,5 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import type { JWK } from 'jose'
 import type { Scope } from '../schema/wire/vocabulary.ts'
 import type { Syntax } from './analysis/source/syntax.ts'
 import type { CiIdentities } from './evidence/ci-identity.ts'
@@ -29,6 +30,22 @@ export interface Random {
 export interface Settings {
   /** Where the public finds the network, without a trailing slash: `https://coderisk.com`. */
   readonly publicBaseUrl: string
+  readonly log: LogSettings
+  /** The public network root key, which verifiers pin (Ed25519, JWK); without it no trust root can be brought in. */
+  readonly networkRootKey?: JWK | undefined
+}
+
+/** The transparency log and its witnesses. */
+export interface LogSettings {
+  /** First line of every checkpoint. Used when the log is made, and never again. */
+  readonly origin: string
+  /** Who cosigns checkpoints, and how many of them it takes: c2sp.org/tlog-policy. */
+  readonly witnessPolicy: string
+  /**
+   * What becomes of a checkpoint without its quorum: `open` publishes it all the same and verifiers are told, `closed`
+   * holds it back, and everything behind it.
+   */
+  readonly witnessFailure: 'open' | 'closed'
 }
 
 export type Transaction = Pick<

@@ -11,6 +11,7 @@ import { assertSpeaksFor } from '../evidence/ci-identity.ts'
 import { type IdentifiedEvidence, identifyEvidence } from '../evidence/identify.ts'
 import type { Answer, Claim } from '../idempotency/claim.ts'
 import { readCoverageThreshold } from '../organisations/settings.ts'
+import { markForPublication } from '../publication/mark.ts'
 import { Refusal } from '../refusal.ts'
 import { compile } from '../statement.ts'
 import { canonicalBytes } from '../verify/canonical.ts'
@@ -53,12 +54,18 @@ export async function issueCertificate(
     const prepared = await prepare(ctx, actor, { request, evidence, examination })
     try {
       await recordCertificate(ctx, { ...prepared, row: describeRow(ctx, actor, prepared) }, claim)
+      if (prepared.statusIndex === 0) await announceStatusList(ctx, prepared.statusList)
       return { id: prepared.certificate.certificate_id, answer: prepared.answer }
     } catch (error) {
       if (!(error instanceof KeyNoLongerActive)) throw error
       if (attempt === MAX_ATTEMPTS) throw new Refusal('signing_unavailable', { cause: error })
     }
   }
+}
+
+/** The first certificate of a status list: its token need not wait for the next look at what is due. */
+async function announceStatusList(ctx: Context, list: number): Promise<void> {
+  await ctx.database.asSystem((tx) => markForPublication(tx, 'status_list', String(list), ctx.now))
 }
 
 /** What is asked for, and what is known of it before the database is asked. */
@@ -94,7 +101,14 @@ async function prepare(ctx: Context, actor: Actor, asked: Asked): Promise<Prepar
     'valid',
     pendingLog(logEntry.leafHash),
   )
-  const report = describeReport({ analysis, examination, identity, incidents, pathSalt: built.pathSalt })
+  const report = describeReport({
+    analysis,
+    examination,
+    identity,
+    incidents,
+    pathSalt: built.pathSalt,
+    pathNames: built.certificate.files_changed,
+  })
   return {
     ...built,
     report,

@@ -1,9 +1,9 @@
-import { and, desc, eq, lt } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm'
 import { certificates } from '../../schema/tables/index.ts'
 import type { Actor, Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { fromBase64Url, toBase64Url, utf8 } from '../verify/encoding.ts'
-import { pendingLog } from '../verify/log-entry.ts'
+import { includedLog, pendingLog } from '../verify/log-entry.ts'
 import { certificateText } from '../verify/present.ts'
 import { describeSignature } from './issue.ts'
 
@@ -22,7 +22,7 @@ export async function listCertificates(
   const before = page.cursor === undefined ? undefined : decodeCursor(page.cursor)
   const rows = await ctx.database.asOrganisation(actor.organisationId, (tx) =>
     tx
-      .select()
+      .select({ ...getTableColumns(certificates), logIndex: LOG_INDEX })
       .from(certificates)
       .where(
         and(
@@ -41,11 +41,17 @@ export async function listCertificates(
   return `{"data":[${data}],"next_cursor":${JSON.stringify(nextCursor)}}`
 }
 
-function present(ctx: Context, row: typeof certificates.$inferSelect): string {
+const LOG_INDEX = sql<string | null>`log_place(${certificates.leafHash})`
+
+type Row = typeof certificates.$inferSelect & { readonly logIndex: string | null }
+
+function present(ctx: Context, row: Row): string {
   const expired = row.expiresAt.getTime() <= ctx.now.getTime()
   const status = row.revokedAt !== null ? 'revoked' : expired ? 'expired' : 'valid'
   const signature = describeSignature(row.keyId, row.signature)
-  return certificateText(new TextDecoder().decode(row.signed), signature, status, pendingLog(row.leafHash))
+  const { logIndex } = row
+  const log = logIndex === null ? pendingLog(row.leafHash) : includedLog(row.leafHash, Number(logIndex))
+  return certificateText(new TextDecoder().decode(row.signed), signature, status, log)
 }
 
 function encodeCursor(position: bigint): string {

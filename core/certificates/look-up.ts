@@ -19,6 +19,8 @@ interface Row extends Record<string, unknown> {
   readonly key_id: string
   readonly revoked_at: string | null
   readonly revocation_reason: RevocationReason | null
+  /** Null as long as no published checkpoint covers its entry. */
+  readonly log_index: string | null
 }
 
 const LOOK_UP = compile<{ certificateId: string }>(
@@ -34,7 +36,7 @@ export async function lookUpCertificate(
   if (row === undefined) return null
   return {
     livemode: row.livemode,
-    record: toRecord({ ...row, keyId: row.key_id }, 0),
+    record: toRecord({ ...row, keyId: row.key_id, logIndex: row.log_index }, 0),
     revocation:
       row.revoked_at === null || row.revocation_reason === null
         ? null
@@ -44,12 +46,13 @@ export async function lookUpCertificate(
 
 /** The record that KV holds for a certificate's row. */
 export function toRecord(
-  row: { signed: Uint8Array; signature: Uint8Array; keyId: string },
+  row: { signed: Uint8Array; signature: Uint8Array; keyId: string; logIndex?: string | number | null },
   generation: number,
 ): CertificateRecord {
   return {
     v: 1,
     generation,
+    ...(row.logIndex == null ? {} : { logIndex: Number(row.logIndex) }),
     signed: new TextDecoder().decode(row.signed),
     signature: describeSignature(row.keyId, row.signature),
   }

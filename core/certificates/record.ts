@@ -64,7 +64,7 @@ function statement(claim: SQL): SQL {
     ),
     claim AS MATERIALIZED (${claim}),
     certificate AS (${insertFrom(certificates, slots(certificates, 'certificate'), sql`claim`)}),
-    entry AS (${insertFrom(logEntries, slots(logEntries, 'entry'), sql`claim`)}),
+    entry AS (${insertFrom(logEntries, slots(logEntries, 'entry', ['entry', 'leafHash', 'createdAt']), sql`claim`)}),
     mark AS (${insertFrom(outbox, mark, sql`claim`)})
     SELECT EXISTS (SELECT FROM tenant) AS key_active, EXISTS (SELECT FROM claim) AS first`
 }

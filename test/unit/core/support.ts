@@ -5,6 +5,8 @@ import type { CiIdentities } from '../../../core/evidence/ci-identity.ts'
 import { UNCLAIMED } from '../../../core/idempotency/claim.ts'
 import { rotateSigningKeys } from '../../../core/keys/rotate.ts'
 import type { KeyVault } from '../../../core/keys/vault.ts'
+import { ensureLog } from '../../../core/log/create.ts'
+import { readLogSettings } from '../../../core/log/settings.ts'
 import { authenticate } from '../../../core/organisations/authenticate.ts'
 import { createOperator, createOrganisation } from '../../../core/organisations/create.ts'
 import { prepareApiKey, storeApiKey } from '../../../core/organisations/create-api-key.ts'
@@ -57,7 +59,11 @@ export async function startTestCore(
     random,
     database: db.database,
     keys,
-    settings: { publicBaseUrl: 'https://network.example' },
+    settings: {
+      publicBaseUrl: 'https://network.example',
+      log: readLogSettings({}, 'https://network.example'),
+      networkRootKey: { kty, crv, x } as JWK,
+    },
     inspection: { syntax, identities: options.identities ?? createCiIdentities([]) },
   })
   const { kty, crv, x } = secrets.network_root_key
@@ -86,6 +92,9 @@ export async function startTestCore(
       return JSON.parse(answer.body) as Certificate
     },
   }
-  if (options.keys !== false) await rotateSigningKeys(ctx())
+  if (options.keys !== false) {
+    await ensureLog(ctx())
+    await rotateSigningKeys(ctx())
+  }
   return core
 }
