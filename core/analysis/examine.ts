@@ -2,7 +2,7 @@ import type { ChangeMetrics } from '../../schema/wire/certificate.ts'
 import type { IssueRequest } from '../../schema/wire/issue.ts'
 import { NO_EVIDENCE, type ReadEvidence, readEvidence } from '../evidence/read.ts'
 import { Refusal } from '../refusal.ts'
-import { hashCode, hashFiles } from '../verify/code-hash.ts'
+import { digestFiles, type FileDigest, hashCode, hashManifest } from '../verify/code-hash.ts'
 import { entropyBits, type FileChange, measureChange, readChange } from './change.ts'
 import { isFix } from './risk/fix.ts'
 import { type Prediction, predict } from './risk/model.ts'
@@ -19,6 +19,8 @@ import { isUnwieldy } from './source/unwieldy.ts'
 export interface Examination {
   readonly codeHash: string
   readonly codeHashMethod: 'sha256' | 'sha256-manifest'
+  /** Of the files that were sent; none for one piece of code. */
+  readonly fileDigests: readonly FileDigest[]
   readonly filesChanged: readonly string[]
   /** Source that the change names, says nothing of deleting, and did not send. */
   readonly unseenSources: number
@@ -50,10 +52,12 @@ export async function examine(request: IssueRequest, syntax: Syntax): Promise<Ex
   const filesChanged = request.files_changed ?? files.map((file) => file.path)
   const change = measureChange(files, filesChanged)
   const tokens = tokeniseAll(files)
+  const fileDigests = request.code === undefined ? await digestFiles(files) : []
   const compared = files.filter(({ path, addedLines }) => tokens.has(path) && addedLines.size > 0)
   return {
-    codeHash: request.code === undefined ? await hashFiles(files) : await hashCode(request.code),
+    codeHash: request.code === undefined ? await hashManifest(fileDigests) : await hashCode(request.code),
     codeHashMethod: request.code === undefined ? 'sha256-manifest' : 'sha256',
+    fileDigests,
     filesChanged,
     unseenSources: countUnseen(request, files, filesChanged),
     files,

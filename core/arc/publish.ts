@@ -2,8 +2,9 @@ import { and, eq, sql } from 'drizzle-orm'
 import { arcEntries } from '../../schema/tables/index.ts'
 import type { Actor, Context, Transaction } from '../context.ts'
 import type { Answer, Claim } from '../idempotency/claim.ts'
+import { appendEvent } from '../log/append-event.ts'
 import { Refusal } from '../refusal.ts'
-import { recordedEntry } from './document.ts'
+import { publishedEntry, recordedEntry } from './document.ts'
 
 /**
  * The owner offers an entry to all: title, texts and fingerprints. Nothing is shown before an operator has read them.
@@ -42,8 +43,23 @@ export async function reviewArcEntry(
         ? { state: 'published' as const, publicId: await nextPublicId(ctx, tx), updatedAt: ctx.now }
         : { state: 'declined' as const, updatedAt: ctx.now }
     await tx.update(arcEntries).set(decided).where(eq(arcEntries.id, id))
+    if (decided.state === 'published') await recordPublication(ctx, tx, { ...entry, ...decided })
     return settle(tx, claim, { ...entry, ...decided })
   })
+}
+
+/** The facts are what `GET /v1/arc/{id}` serves from now on. */
+async function recordPublication(
+  ctx: Context,
+  tx: Transaction,
+  entry: typeof arcEntries.$inferSelect & { readonly publicId: string },
+): Promise<void> {
+  const facts = publishedEntry({
+    ...entry,
+    public_id: entry.publicId,
+    fingerprint_bytes: entry.fingerprints.length,
+  })
+  await appendEvent(tx, { type: 'arc.published', subject: entry.publicId, facts }, ctx.now)
 }
 
 async function nextPublicId(ctx: Context, tx: Transaction): Promise<string> {

@@ -24,6 +24,8 @@ interface Described {
   readonly identity: CiIdentity | null
   readonly incidents: readonly VisibleIncident[]
   readonly pathSalt: string | undefined
+  /** `files_changed` of the certificate. */
+  readonly pathNames: readonly string[]
 }
 
 /** Puts together what only the owner may know: paths, lines, neighbours, and whose reports were believed how far. */
@@ -61,8 +63,18 @@ export function describeReport(described: Described): StoredReport {
       run: identity.run && storable(identity.run),
     },
     path_salt: described.pathSalt ?? null,
+    file_digests: nameDigests(described),
     model_probability: details.modelProbability,
   }
+}
+
+/** By the names that the certificate has for the files: keyed hashes, if their paths are private. */
+function nameDigests({ analysis, examination, pathNames }: Described): StoredReport['file_digests'] {
+  const names = new Map(analysis.filesChanged.map((path, index) => [path, pathNames[index]!]))
+  return examination.fileDigests.flatMap(({ path, sha256 }) => {
+    const name = names.get(path)
+    return name === undefined ? [] : [{ name, sha256 }]
+  })
 }
 
 function describeMatches({ analysis, examination, incidents }: Described): StoredReport['incidents'] {

@@ -41,6 +41,7 @@ function complete(stored: Partial<ReportContents>): ReportContents {
     evidence: [],
     ci: null,
     path_salt: null,
+    file_digests: [],
     ...stored,
     findings: (stored.findings ?? []).map(completeFinding),
   }

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { certificates } from '../../schema/tables/index.ts'
 import type { Revocation, RevokeRequest } from '../../schema/wire/revocation.ts'
 import type { Actor, Context, Transaction } from '../context.ts'
@@ -6,14 +6,14 @@ import type { Answer, Claim } from '../idempotency/claim.ts'
 import { appendToLog } from '../log/append.ts'
 import { markForPublication } from '../publication/mark.ts'
 import { Refusal } from '../refusal.ts'
+import { flipStatusBit } from '../status/flip-bit.ts'
 import { sha256, toHex } from '../verify/encoding.ts'
 import { makeLogEntry } from '../verify/log-entry.ts'
-import { STATUS_LIST_SIZE } from '../verify/status-list.ts'
 
 type CertificateRow = typeof certificates.$inferSelect
 
 /**
- * Revokes a certificate for good: reason, time, status bit, log entry and publication mark in one transaction.
+ * Revokes a certificate for good: reason, time, status bit, log entry and publication marks in one transaction.
  * The owner's keys reach the owner's certificates; an operator's reach all.
  *
  * @throws {Refusal} `certificate_not_found`, `certificate_already_revoked`
@@ -71,14 +71,7 @@ async function write(
   await flipStatusBit(tx, row.statusList, row.statusIndex)
   await appendToLog(tx, entry, ctx.now)
   await markForPublication(tx, 'certificate', row.id, ctx.now)
-}
-
-/** The list's row comes into being with its first revocation; until then all its bits are 0. */
-async function flipStatusBit(tx: Transaction, list: number, index: number): Promise<void> {
-  const emptyBits = new Uint8Array(STATUS_LIST_SIZE / 8)
-  await tx.execute(sql`
-    INSERT INTO status_lists (id, bits, version) VALUES (${list}, set_bit(${emptyBits}, ${index}::bigint, 1), 1)
-    ON CONFLICT (id) DO UPDATE SET bits = set_bit(status_lists.bits, ${index}::bigint, 1), version = status_lists.version + 1`)
+  await markForPublication(tx, 'status_list', String(row.statusList), ctx.now)
 }
 
 function describeAnswer(ctx: Context, certificateId: string, request: RevokeRequest): Answer {

@@ -1,23 +1,20 @@
-import { desc, eq } from 'drizzle-orm'
-import { exportSPKI, importJWK } from 'jose'
-import { signingKeys, trustRoots } from '../../schema/tables/index.ts'
+import { desc } from 'drizzle-orm'
+import { trustRoots } from '../../schema/tables/index.ts'
 import type { Context, Transaction } from '../context.ts'
+import { appendToLog } from '../log/append.ts'
 import { markForPublication, TRUST_ROOT_ENTITY } from '../publication/mark.ts'
-import { fromBase64Url, utf8 } from '../verify/encoding.ts'
-import type { TrustRoot, TrustRootKey } from '../verify/trust-root.ts'
-import type { FlattenedJws, PublicRsaJwk } from './vault.ts'
+import { fromBase64Url, sha256, toHex, utf8 } from '../verify/encoding.ts'
+import { makeLogEntry } from '../verify/log-entry.ts'
+import { openTrustRoot, type TrustRoot, type TrustRootReason } from '../verify/trust-root.ts'
+import { composeTrustRoot, differences } from './compose.ts'
+import { lockKeys } from './lock.ts'
+import type { FlattenedJws } from './vault.ts'
 
 const DAY_MS = 86_400_000
-export const TRUST_ROOT_LIFETIME_DAYS = 30
-/**
- * A certificate bears the time at which its request began, and clocks differ: one that the old key signed rightly may
- * say a moment later than the key's retirement. Verifiers grant this much at both ends of a key's life.
- */
-const KEY_LIFE_LEEWAY_MS = 60_000
 /** A new version is signed when the current one has this long to live. */
-const RENEWAL_LEAD_DAYS = 15
-
-type KeyRow = typeof signingKeys.$inferSelect
+export const RENEWAL_LEAD_DAYS = 15
+/** What the log calls it; there is one. */
+const LOG_SUBJECT = 'trust-root'
 
 /**
  * Signs the next version of the trust root and marks it for publication.
@@ -25,77 +22,98 @@ type KeyRow = typeof signingKeys.$inferSelect
  * @returns its version; null where the network root key is kept offline, and this must be done there
  */
 export async function publishTrustRoot(ctx: Context): Promise<number | null> {
-  const { keys, version } = await ctx.database.asSystem(async (tx) => ({
-    keys: await liveKeys(tx),
-    version: ((await currentTrustRoot(tx))?.version ?? 0) + 1,
-  }))
-  const document = await compose(ctx, keys, version)
-  const jws = await ctx.keys.signTrustRoot(utf8(JSON.stringify(document)))
-  if (jws === null) return null
   return ctx.database.asSystem(async (tx) => {
-    // A version is given once. Whoever finds its number taken leaves it: renewal sees what is still missing.
-    const expiresAt = new Date(document.expires_at)
-    await tx.insert(trustRoots).values({ version, jws, createdAt: ctx.now, expiresAt }).onConflictDoNothing()
-    await markForPublication(tx, 'trust_root', TRUST_ROOT_ENTITY, ctx.now)
-    return version
+    await lockKeys(tx)
+    return signAndStore(ctx, tx, await composeTrustRoot(ctx, tx, await currentDocument(tx)))
   })
 }
 
-/** Signs a new version when the current one is about to expire, or does not say what the keys are by now. */
+/** Signs a new version when the current one is about to expire, or does not say what is so by now. */
 export async function renewTrustRoot(ctx: Context): Promise<void> {
-  const { current, keys } = await ctx.database.asSystem(async (tx) => ({
-    current: await currentTrustRoot(tx),
-    keys: await liveKeys(tx),
-  }))
-  const due = (current?.expiresAt.getTime() ?? 0) - RENEWAL_LEAD_DAYS * DAY_MS
-  const listed = current === undefined ? [] : openOwn(current.jws as FlattenedJws).keys
-  const wanted = keys.map((key) => `${key.kid} ${key.state}`).join()
-  const told = listed.map((key) => `${key.kid} ${key.state}`).join()
-  if (ctx.now.getTime() >= due || wanted !== told) await publishTrustRoot(ctx)
+  await ctx.database.asSystem(async (tx) => {
+    await lockKeys(tx)
+    await renewTrustRootWithin(ctx, tx)
+  })
 }
 
-export async function currentTrustRoot(tx: Transaction) {
+/**
+ * {@link renewTrustRoot} in the transaction of what has changed, which holds {@link lockKeys}.
+ *
+ * @returns the new version, or null: the current one stands, or a new one must be signed where the root key is
+ */
+export async function renewTrustRootWithin(ctx: Context, tx: Transaction): Promise<number | null> {
+  const next = await dueTrustRoot(ctx, tx)
+  return next.isDue ? signAndStore(ctx, tx, next.document) : null
+}
+
+/** What the next trust root is to say, and whether it is time for it. */
+export async function dueTrustRoot(
+  ctx: Context,
+  tx: Transaction,
+): Promise<{ document: TrustRoot; isDue: boolean; current: CurrentTrustRoot | undefined }> {
+  const current = await currentTrustRoot(tx)
+  const told = current === undefined ? null : openOwn(current.jws as FlattenedJws)
+  const document = await composeTrustRoot(ctx, tx, told)
+  const isDue =
+    current === undefined ||
+    ctx.now.getTime() >= current.expiresAt.getTime() - RENEWAL_LEAD_DAYS * DAY_MS ||
+    differences(document, told!).length > 0 ||
+    (await refusalOf(ctx, current.jws)) !== null
+  return { document, isDue, current }
+}
+
+export type CurrentTrustRoot = typeof trustRoots.$inferSelect
+
+export async function currentTrustRoot(tx: Transaction): Promise<CurrentTrustRoot | undefined> {
   const [row] = await tx.select().from(trustRoots).orderBy(desc(trustRoots.version)).limit(1)
   return row
 }
 
 /** Whether the newest trust root lists `kid`, so that verifiers can know the key before it signs. */
 export async function trustRootLists(tx: Transaction, kid: string): Promise<boolean> {
+  const current = await currentDocument(tx)
+  return current?.keys.some((key) => key.kid === kid) ?? false
+}
+
+/** Stores a signed version, tells the log of it and marks it for publication. */
+export async function storeTrustRoot(
+  ctx: Context,
+  tx: Transaction,
+  jws: FlattenedJws,
+  { version, expires_at }: TrustRoot,
+): Promise<void> {
+  const digest = toHex(await sha256(fromBase64Url(jws.payload)!))
+  const entry = await makeLogEntry('trust_root.published', LOG_SUBJECT, ctx.now.toISOString(), digest, {
+    version: String(version),
+  })
+  await tx.insert(trustRoots).values({ version, jws, createdAt: ctx.now, expiresAt: new Date(expires_at) })
+  await appendToLog(tx, entry, ctx.now)
+  await markForPublication(tx, 'trust_root', TRUST_ROOT_ENTITY, ctx.now)
+}
+
+async function signAndStore(ctx: Context, tx: Transaction, document: TrustRoot): Promise<number | null> {
+  const jws = await ctx.keys.signTrustRoot(utf8(JSON.stringify(document)))
+  if (jws === null) return null
+  // Published, it would take the place of one that verifiers accept.
+  const refusal = await refusalOf(ctx, jws)
+  if (refusal !== null) throw new Error(`verifiers would refuse the trust root: ${refusal}`)
+  await storeTrustRoot(ctx, tx, jws, document)
+  return document.version
+}
+
+/** Why verifiers refuse it, if they do; null as well where the core does not know which key they pin. */
+async function refusalOf({ settings, now }: Context, jws: unknown): Promise<TrustRootReason | null> {
+  if (settings.networkRootKey === undefined) return null
+  const opened = await openTrustRoot(jws, settings.networkRootKey, { now })
+  return opened.ok ? null : opened.reason
+}
+
+async function currentDocument(tx: Transaction): Promise<TrustRoot | null> {
   const current = await currentTrustRoot(tx)
-  if (current === undefined) return false
-  return openOwn(current.jws as FlattenedJws).keys.some((key) => key.kid === kid)
+  return current === undefined ? null : openOwn(current.jws as FlattenedJws)
 }
 
-function liveKeys(tx: Transaction): Promise<KeyRow[]> {
-  return tx.select().from(signingKeys).where(eq(signingKeys.livemode, true)).orderBy(signingKeys.kid)
-}
-
-async function compose(ctx: Context, keys: readonly KeyRow[], version: number): Promise<TrustRoot> {
-  return {
-    type: 'coderisk-trust-root',
-    version,
-    issued_at: ctx.now.toISOString(),
-    expires_at: new Date(ctx.now.getTime() + TRUST_ROOT_LIFETIME_DAYS * DAY_MS).toISOString(),
-    keys: await Promise.all(keys.map(describe)),
-    status_lists: [`${ctx.settings.publicBaseUrl}/v1/status-lists/`],
-  }
-}
-
-/** The payload of a trust root that we signed and stored ourselves. */
+/** The payload of a trust root that we stored ourselves. */
 function openOwn(jws: FlattenedJws): TrustRoot {
   return JSON.parse(new TextDecoder().decode(fromBase64Url(jws.payload)!)) as TrustRoot
-}
-
-async function describe(row: KeyRow): Promise<TrustRootKey> {
-  const jwk = row.publicJwk as PublicRsaJwk
-  const pem = await exportSPKI((await importJWK({ ...jwk }, 'RS256', { extractable: true })) as CryptoKey)
-  return {
-    kid: row.kid,
-    algorithm: 'RS256',
-    state: row.state,
-    valid_from: new Date(row.createdAt.getTime() - KEY_LIFE_LEEWAY_MS).toISOString(),
-    valid_to: row.retiredAt && new Date(row.retiredAt.getTime() + KEY_LIFE_LEEWAY_MS).toISOString(),
-    jwk: { kty: 'RSA', n: jwk.n, e: jwk.e },
-    pem,
-  }
 }

@@ -4,13 +4,14 @@ import type { Scope } from '../../schema/wire/vocabulary.ts'
 import type { Actor, Context, Transaction } from '../context.ts'
 import type { Answer, Claim } from '../idempotency/claim.ts'
 import { randomIdentifier } from '../identifiers.ts'
+import { appendEvent, type LogEvent } from '../log/append-event.ts'
 import { Refusal } from '../refusal.ts'
 import { generateApiKey, HINT_CHARACTERS, hashApiKey } from './api-key.ts'
 
 /** A key that is made but not yet stored; only here is its secret. */
 export interface PreparedApiKey {
   readonly secret: string
-  readonly row: typeof apiKeys.$inferInsert
+  readonly row: typeof apiKeys.$inferInsert & { readonly scopes: string[] }
 }
 
 /**
@@ -77,8 +78,20 @@ export async function prepareApiKey(
   return { secret, row }
 }
 
-export async function storeApiKey(tx: Transaction, prepared: PreparedApiKey): Promise<void> {
-  await tx.insert(apiKeys).values(prepared.row)
+export async function storeApiKey(tx: Transaction, { row }: PreparedApiKey): Promise<void> {
+  await tx.insert(apiKeys).values(row)
+  await appendEvent(tx, describeCreation(row), row.createdAt)
+}
+
+/** Neither its name, which may be a person's, nor its hint. */
+function describeCreation(row: PreparedApiKey['row']): LogEvent {
+  const { id, organisationId: organisation_id, scopes, livemode, createdAt } = row
+  return {
+    type: 'api_key.created',
+    subject: id,
+    facts: { id, organisation_id, scopes, livemode, created_at: createdAt.toISOString() },
+    details: { scopes: scopes.join(' '), mode: livemode ? 'live' : 'test' },
+  }
 }
 
 export function describeApiKey(row: typeof apiKeys.$inferInsert): ApiKey {

@@ -4,6 +4,7 @@ import type { Scope } from '../../schema/wire/vocabulary.ts'
 import type { Context, Transaction } from '../context.ts'
 import type { Answer, Claim } from '../idempotency/claim.ts'
 import { randomIdentifier } from '../identifiers.ts'
+import { appendEvent } from '../log/append-event.ts'
 import { type PreparedApiKey, prepareApiKey, storeApiKey } from './create-api-key.ts'
 
 const MEMBER_SCOPES: readonly Scope[] = ['certificates:write', 'certificates:read', 'keys:manage']
@@ -88,6 +89,11 @@ async function storeOrganisation(
   const { id, userId, name } = prepared
   await tx.insert(organisations).values({ id, name, createdAt: ctx.now })
   await tx.insert(users).values({ id: userId, organisationId: id, name: 'owner', createdAt: ctx.now })
+  await appendEvent(
+    tx,
+    { type: 'organisation.created', subject: id, facts: { id, created_at: ctx.now.toISOString() } },
+    ctx.now,
+  )
   await storeApiKey(tx, prepared.key)
 }
 

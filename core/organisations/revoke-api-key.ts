@@ -2,6 +2,7 @@ import { and, eq, isNull } from 'drizzle-orm'
 import { apiKeys } from '../../schema/tables/index.ts'
 import type { Actor, Context } from '../context.ts'
 import type { Answer, Claim } from '../idempotency/claim.ts'
+import { appendEvent, type LogEvent } from '../log/append-event.ts'
 import { Refusal } from '../refusal.ts'
 import { describeApiKey } from './create-api-key.ts'
 
@@ -18,14 +19,25 @@ export async function revokeApiKey(ctx: Context, actor: Actor, keyId: string, cl
       eq(apiKeys.organisationId, actor.organisationId),
       actor.livemode ? undefined : eq(apiKeys.livemode, false),
     )
-    await tx
+    const revoked = await tx
       .update(apiKeys)
       .set({ revokedAt: ctx.now })
       .where(and(own, isNull(apiKeys.revokedAt)))
+      .returning({ id: apiKeys.id })
     const [row] = await tx.select().from(apiKeys).where(own)
     if (row === undefined) throw new Refusal('api_key_not_found')
+    if (revoked.length > 0) await appendEvent(tx, describeRevocation(ctx, row), ctx.now)
     const answer = { status: 200, body: JSON.stringify(describeApiKey(row)) }
     await claim.settle(tx, answer)
     return answer
   })
+}
+
+function describeRevocation(ctx: Context, row: typeof apiKeys.$inferSelect): LogEvent {
+  const { id, organisationId: organisation_id } = row
+  return {
+    type: 'api_key.revoked',
+    subject: id,
+    facts: { id, organisation_id, revoked_at: ctx.now.toISOString() },
+  }
 }

@@ -9,7 +9,10 @@ export const TRUST_ROOT_ENTITY = 'current'
 
 export const NEXT_GENERATION = sql<number>`nextval('publication_generation')`
 
-/** Marks an entity for publication, in the transaction that changed it. The drainer reads what it is by then. */
+/**
+ * Marks an entity for publication, in the transaction that changed it. The drainer reads what it is by then. Whoever
+ * marks several does it in the order of kind and id, so that no two wait for each other.
+ */
 export async function markForPublication(
   tx: Transaction,
   kind: PublishedKind,

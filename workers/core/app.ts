@@ -5,6 +5,7 @@ import { refuse } from './refuse.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
 import { arcRoutes } from './routes/arc.ts'
 import { certificateRoutes } from './routes/certificates.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { organisationSettingsRoutes } from './routes/organisation-settings.ts'
 import { organisationRoutes } from './routes/organisations.ts'
@@ -56,6 +57,7 @@ export function createApp(service: Service): App {
   app.route('/', organisationRoutes())
   app.route('/', organisationSettingsRoutes())
   app.route('/', arcRoutes())
+  app.route('/', keyRoutes())
   app.route('/', operationRoutes())
   refuseOtherMethods(app)
   app.notFound((c) => refuse(c, 'route_not_found'))

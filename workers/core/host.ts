@@ -1,11 +1,24 @@
 import { DurableObject } from 'cloudflare:workers'
 import { type ReadCatalogue, readCatalogue } from '../../core/arc/list.ts'
+import { certificateForm, publishForm } from '../../core/certificates/forms/make.ts'
 import { lookUpCertificate, type PublicCertificate } from '../../core/certificates/look-up.ts'
+import type { Context } from '../../core/context.ts'
 import { expireIdempotencyRecords } from '../../core/idempotency/expire.ts'
+import { fillCompromisedIndexes } from '../../core/keys/compromised-index.ts'
 import { rotateSigningKeys } from '../../core/keys/rotate.ts'
 import { currentTrustRoot } from '../../core/keys/trust-root.ts'
+import { anchorLog } from '../../core/log/anchor/anchor.ts'
+import { type Anchor, listAnchors } from '../../core/log/anchor/list.ts'
+import { ensureLog } from '../../core/log/create.ts'
+import { logPlace } from '../../core/log/place.ts'
 import { sweep } from '../../core/publication/drain.ts'
 import { markForPublication, type PublishedKind, TRUST_ROOT_ENTITY } from '../../core/publication/mark.ts'
+import { Refusal } from '../../core/refusal.ts'
+import { markDueStatusLists } from '../../core/status/mark-due.ts'
+import type { ProblemCode } from '../../schema/wire/problems.ts'
+import type { CertificateForm } from '../../schema/wire/vocabulary.ts'
+import { openAnchorChain } from './adapters/ethereum.ts'
+import { createR2Store } from './adapters/r2-store.ts'
 import { type App, createApp } from './app.ts'
 import { CRONS } from './crons.ts'
 import type { CoreEnv } from './env.ts'
@@ -13,6 +26,11 @@ import { logLine } from './log.ts'
 import { createService, type Service } from './service.ts'
 
 const SWEEP_WINDOW_MS = 15 * 60_000
+
+/** Another form of a certificate as JSON text, or why there is none. */
+export type FormAnswer =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly code: ProblemCode }
 
 /**
  * Runs the core's API and its periodic work. It is a Durable Object only because connections to PostgreSQL can be
@@ -26,6 +44,8 @@ export class CoreHost extends DurableObject<CoreEnv> {
     super(state, env)
     this.#service = createService(env)
     this.#app = createApp(this.#service)
+    // What an earlier one appended, and could not say so any more.
+    state.waitUntil(this.#service.sequencing.wake())
   }
 
   override fetch(request: Request): Response | Promise<Response> {
@@ -38,6 +58,18 @@ export class CoreHost extends DurableObject<CoreEnv> {
     const found = await lookUpCertificate(ctx, certificateId)
     if (found?.livemode) this.ctx.waitUntil(this.#publishAgain('certificate', certificateId))
     return found
+  }
+
+  /** Another signed form of a certificate. A reader that had to ask here also has it published again. */
+  async form(certificateId: string, form: CertificateForm): Promise<FormAnswer> {
+    try {
+      const text = await certificateForm(this.#service.context(), certificateId, form)
+      this.ctx.waitUntil(this.#publishForm(certificateId, form, text))
+      return { ok: true, text }
+    } catch (error) {
+      if (error instanceof Refusal) return { ok: false, code: error.code }
+      throw error
+    }
   }
 
   /** When and why a certificate was revoked; null when it was not. */
@@ -57,6 +89,11 @@ export class CoreHost extends DurableObject<CoreEnv> {
     return readCatalogue(this.#service.context())
   }
 
+  /** The index of the log entry with this leaf hash (hex); null when no published checkpoint covers one. */
+  logIndex(leafHash: string): Promise<number | null> {
+    return logPlace(this.#service.context(), leafHash)
+  }
+
   /** Whether the database answers. */
   async databaseAnswers(): Promise<boolean> {
     try {
@@ -73,12 +110,47 @@ export class CoreHost extends DurableObject<CoreEnv> {
 
   async runCron(cron: string): Promise<void> {
     const ctx = this.#service.context()
+    if (cron === CRONS.outbox) await markDueStatusLists(ctx)
     if (cron === CRONS.hourly) {
+      await ensureLog(ctx)
       await rotateSigningKeys(ctx)
       await expireIdempotencyRecords(ctx)
     }
     if (cron === CRONS.sweep) await sweep(ctx, new Date(ctx.now.getTime() - SWEEP_WINDOW_MS))
     await this.#service.publisher.publish()
+    await this.#service.sequencing.run()
+    await fillCompromisedIndexes(ctx)
+    if (cron === CRONS.sweep) await this.#anchor(ctx)
+    await this.#service.publisher.publish()
+  }
+
+  /** Checkpoints that are in a block of the chain, oldest first. */
+  anchors(): Promise<Anchor[]> {
+    return listAnchors(this.#service.context())
+  }
+
+  /** Publishes what is marked by now: the sequencer has marked what its checkpoint covers. */
+  publishMarked(): Promise<void> {
+    return this.#service.publisher.publish()
+  }
+
+  /** The chain may be away for as long as it likes: anchors are made when it is back. */
+  async #anchor(ctx: Context): Promise<void> {
+    const chain = openAnchorChain(this.env)
+    if (chain === null) return
+    try {
+      await anchorLog(ctx, chain)
+    } catch (error) {
+      logLine('warn', 'log not anchored', { error })
+    }
+  }
+
+  async #publishForm(certificateId: string, form: CertificateForm, text: string): Promise<void> {
+    try {
+      await publishForm(createR2Store(this.env.TRUST_R2), certificateId, form, text)
+    } catch (error) {
+      logLine('warn', 'form not published', { form, error })
+    }
   }
 
   /** For the sake of a reader: it has its answer, and nothing is lost if this fails. */

@@ -1,5 +1,6 @@
 import type { CoreEnv } from './env.ts'
 import type { CoreHost } from './host.ts'
+import type { LogSequencer } from './log-sequencer.ts'
 
 /** FNV-1a, 32 bits: spreads callers over hosts; nothing depends on where one lands. */
 function spread(text: string, buckets: number): number {
@@ -15,6 +16,11 @@ export function hostFor(env: CoreEnv, affinity: string): DurableObjectStub<CoreH
 
 export function allHosts(env: CoreEnv): DurableObjectStub<CoreHost>[] {
   return Array.from({ length: hostCount(env) }, (_, number) => hostByNumber(env, number))
+}
+
+/** The one that drives the log. */
+export function logSequencer(env: CoreEnv): DurableObjectStub<LogSequencer> {
+  return env.LOG_SEQUENCER.get(env.LOG_SEQUENCER.idFromName('network'))
 }
 
 function hostByNumber(env: CoreEnv, number: number): DurableObjectStub<CoreHost> {

@@ -1,6 +1,6 @@
 import type { Context } from '../../core/context.ts'
 import { BATCH_SIZE, drainOutbox } from '../../core/publication/drain.ts'
-import type { PublicStore } from '../../core/publication/store.ts'
+import type { Stores } from '../../core/publication/store.ts'
 import { logLine } from './log.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -12,14 +12,14 @@ const MAX_ROUNDS = 200
 /** Drains the outbox, one drain at a time per host, right after a change and from cron. */
 export class Publisher {
   readonly #context: () => Context
-  readonly #store: PublicStore
+  readonly #stores: Stores
   readonly #metrics: Metrics
   #running: Promise<void> | undefined
   #again = false
 
-  constructor(context: () => Context, store: PublicStore, metrics: Metrics) {
+  constructor(context: () => Context, stores: Stores, metrics: Metrics) {
     this.#context = context
-    this.#store = store
+    this.#stores = stores
     this.#metrics = metrics
   }
 
@@ -32,13 +32,15 @@ export class Publisher {
 
   async #run(): Promise<void> {
     try {
-      for (let round = 0; this.#again && round < MAX_ROUNDS; round++) {
-        await new Promise((resolve) => setTimeout(resolve, GATHER_MS))
+      // A round that could not take all there was needs to gather nothing.
+      for (let round = 0, full = false; this.#again && round < MAX_ROUNDS; round++) {
+        if (!full) await new Promise((resolve) => setTimeout(resolve, GATHER_MS))
         this.#again = false
-        const { taken, failed } = await drainOutbox(this.#context(), this.#store)
+        const { taken, failed, moreDue } = await drainOutbox(this.#context(), this.#stores)
         this.#metrics.count('coderisk_published_total', taken - failed)
         if (failed > 0) this.#metrics.count('coderisk_publication_failures_total', failed)
-        if (taken === BATCH_SIZE) this.#again = true
+        full = taken >= BATCH_SIZE
+        if (moreDue) this.#again = true
       }
     } catch (error) {
       this.#metrics.count('coderisk_publication_failures_total')

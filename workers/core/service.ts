@@ -1,19 +1,26 @@
 import type { Context, Random } from '../../core/context.ts'
+import { parseNetworkRootKey } from '../../core/keys/root-key.ts'
+import { readLogSettings } from '../../core/log/settings.ts'
 import { createCiIdentities, parseCiIssuers } from './adapters/ci-identities.ts'
 import { createKvStore } from './adapters/kv-store.ts'
 import { openDatabase } from './adapters/postgres.ts'
-import { createSealedVault } from './adapters/sealed-vault.ts'
+import { createR2Store } from './adapters/r2-store.ts'
 import { syntax } from './adapters/syntax.ts'
+import { createVault } from './adapters/vault.ts'
 import type { CoreEnv } from './env.ts'
 import { allHosts } from './hosts.ts'
+import { LogWaiter } from './log-waiter.ts'
 import { Metrics } from './metrics.ts'
 import { Publisher } from './publisher.ts'
+import { createSequencing, type Sequencing } from './sequencing.ts'
 
 /** What one host keeps between requests: connections and opened keys, and no truth. */
 export interface Service {
   /** A context with the time of this call. */
   context(): Context
   readonly publisher: Publisher
+  readonly sequencing: Sequencing
+  readonly logWaiter: LogWaiter
   readonly metrics: Metrics
   /** The counters of all hosts, added up. */
   collectCounters(): Promise<Record<string, number>>
@@ -24,26 +31,34 @@ const CONNECTIONS_PER_HOST = 4
 const random: Random = { bytes: (count) => crypto.getRandomValues(new Uint8Array(count)) }
 
 export function createService(env: CoreEnv): Service {
-  const shared = {
-    random,
-    database: openDatabase(env.HYPERDRIVE.connectionString, { connections: CONNECTIONS_PER_HOST }),
-    keys: createSealedVault({
-      secret: env.KEY_ENCRYPTION_SECRET,
-      networkRootKey: env.NETWORK_ROOT_PRIVATE_KEY,
-      random: random.bytes,
-    }),
-    settings: { publicBaseUrl: env.PUBLIC_BASE_URL },
-    inspection: { syntax, identities: createCiIdentities(parseCiIssuers(env.CI_ISSUERS)) },
-  }
-  const context = () => ({ ...shared, now: new Date() })
+  const context = createContext(env, CONNECTIONS_PER_HOST)
   const metrics = new Metrics()
   const collectCounters = () => addUpCounters(env)
+  const stores = { values: createKvStore(env.TRUST_KV), objects: createR2Store(env.TRUST_R2) }
   return {
     context,
     metrics,
     collectCounters,
-    publisher: new Publisher(context, createKvStore(env.TRUST_KV), metrics),
+    sequencing: createSequencing(env, context),
+    logWaiter: new LogWaiter(context),
+    publisher: new Publisher(context, stores, metrics),
   }
+}
+
+/** What core commands need, over connections of its own; each call has the time of that call. */
+export function createContext(env: CoreEnv, connections: number): () => Context {
+  const shared = {
+    random,
+    database: openDatabase(env.HYPERDRIVE.connectionString, { connections }),
+    keys: createVault(env, random.bytes),
+    settings: {
+      publicBaseUrl: env.PUBLIC_BASE_URL,
+      log: readLogSettings(env, env.PUBLIC_BASE_URL),
+      networkRootKey: parseNetworkRootKey(env.NETWORK_ROOT_PUBLIC_KEY),
+    },
+    inspection: { syntax, identities: createCiIdentities(parseCiIssuers(env.CI_ISSUERS)) },
+  }
+  return () => ({ ...shared, now: new Date() })
 }
 
 async function addUpCounters(env: CoreEnv): Promise<Record<string, number>> {

@@ -1,6 +1,15 @@
 import { FlattenedSign, importJWK, type JWK } from 'jose'
-import type { FlattenedJws, GeneratedKey, KeyVault, PublicRsaJwk, Signer } from '../../../core/keys/vault.ts'
+import type {
+  FlattenedJws,
+  GeneratedKey,
+  GeneratedLogKey,
+  KeyVault,
+  LogSigner,
+  PublicRsaJwk,
+  Signer,
+} from '../../../core/keys/vault.ts'
 import { fromBase64, utf8 } from '../../../core/verify/encoding.ts'
+import { formatVerifierKey } from '../../../core/verify/log/note.ts'
 import { TRUST_ROOT_HEADER } from '../../../core/verify/trust-root.ts'
 
 const RSA = {
@@ -9,6 +18,7 @@ const RSA = {
   modulusLength: 4096,
   publicExponent: new Uint8Array([1, 0, 1]),
 } as const
+const ED25519 = { name: 'Ed25519' } as const
 const SECRET_BYTES = 32
 const NONCE_BYTES = 12
 const MAX_OPENED_KEYS = 8
@@ -37,6 +47,9 @@ export function createSealedVault(options: SealedVaultOptions): KeyVault {
       opened.set(kid, signer)
       return signer
     },
+    generateLogKey: (name) => generateLogKey(options, name),
+    logSigner: (verifierKey, sealed) => openLogKey(options, verifierKey, sealed),
+    signsTrustRoot: Boolean(options.networkRootKey),
     signTrustRoot: (payload) => signTrustRoot(options.networkRootKey, payload),
   }
 }
@@ -45,23 +58,11 @@ async function generate(options: SealedVaultOptions): Promise<GeneratedKey> {
   const pair = (await crypto.subtle.generateKey(RSA, true, ['sign', 'verify'])) as CryptoKeyPair
   const jwk = (await crypto.subtle.exportKey('jwk', pair.publicKey)) as JsonWebKey
   const publicJwk: PublicRsaJwk = { kty: 'RSA', n: jwk.n!, e: jwk.e! }
-  return {
-    publicJwk,
-    async seal(kid) {
-      const pkcs8 = (await crypto.subtle.exportKey('pkcs8', pair.privateKey)) as ArrayBuffer
-      const nonce = options.random(NONCE_BYTES)
-      const key = await sealingKey(options.secret, 'encrypt')
-      const sealed = await crypto.subtle.encrypt(gcm(nonce, kid), key, pkcs8)
-      return concatenate(nonce, new Uint8Array(sealed))
-    },
-  }
+  return { publicJwk, seal: (kid) => seal(options, kid, pair.privateKey) }
 }
 
 async function open(options: SealedVaultOptions, kid: string, sealed: Uint8Array): Promise<Signer> {
-  const bytes = new Uint8Array(sealed)
-  const key = await sealingKey(options.secret, 'decrypt')
-  const parameters = gcm(bytes.slice(0, NONCE_BYTES), kid)
-  const pkcs8 = await crypto.subtle.decrypt(parameters, key, bytes.slice(NONCE_BYTES))
+  const pkcs8 = await unseal(options, kid, sealed)
   const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, RSA, false, ['sign'])
   return {
     kid,
@@ -69,11 +70,45 @@ async function open(options: SealedVaultOptions, kid: string, sealed: Uint8Array
   }
 }
 
+async function generateLogKey(options: SealedVaultOptions, name: string): Promise<GeneratedLogKey> {
+  const pair = (await crypto.subtle.generateKey(ED25519, true, ['sign', 'verify'])) as CryptoKeyPair
+  const publicKey = new Uint8Array((await crypto.subtle.exportKey('raw', pair.publicKey)) as ArrayBuffer)
+  const verifierKey = formatVerifierKey(name, publicKey)
+  return { verifierKey, sealedPrivateKey: await seal(options, verifierKey, pair.privateKey) }
+}
+
+async function openLogKey(
+  options: SealedVaultOptions,
+  verifierKey: string,
+  sealed: Uint8Array,
+): Promise<LogSigner> {
+  const pkcs8 = await unseal(options, verifierKey, sealed)
+  const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, ED25519, false, ['sign'])
+  return {
+    sign: async (text) => new Uint8Array(await crypto.subtle.sign(ED25519, privateKey, utf8(text))),
+  }
+}
+
+/** @param name what the key is called: additional data */
+async function seal(options: SealedVaultOptions, name: string, privateKey: CryptoKey) {
+  const pkcs8 = (await crypto.subtle.exportKey('pkcs8', privateKey)) as ArrayBuffer
+  const nonce = options.random(NONCE_BYTES)
+  const key = await sealingKey(options.secret, 'encrypt')
+  return concatenate(nonce, new Uint8Array(await crypto.subtle.encrypt(gcm(nonce, name), key, pkcs8)))
+}
+
+async function unseal(options: SealedVaultOptions, name: string, sealed: Uint8Array): Promise<ArrayBuffer> {
+  const bytes = new Uint8Array(sealed)
+  const key = await sealingKey(options.secret, 'decrypt')
+  const parameters = gcm(bytes.slice(0, NONCE_BYTES), name)
+  return crypto.subtle.decrypt(parameters, key, bytes.slice(NONCE_BYTES))
+}
+
 async function signTrustRoot(
   networkRootKey: string | undefined,
   payload: Uint8Array<ArrayBuffer>,
 ): Promise<FlattenedJws | null> {
-  if (networkRootKey === undefined || networkRootKey === '') return null
+  if (!networkRootKey) return null
   const key = await importJWK(JSON.parse(networkRootKey) as JWK, 'EdDSA')
   const jws = await new FlattenedSign(payload).setProtectedHeader(TRUST_ROOT_HEADER).sign(key)
   return { protected: jws.protected!, payload: jws.payload, signature: jws.signature }
@@ -85,8 +120,8 @@ function sealingKey(secret: string, usage: 'encrypt' | 'decrypt'): Promise<Crypt
   return crypto.subtle.importKey('raw', raw, 'AES-GCM', false, [usage])
 }
 
-function gcm(nonce: Uint8Array<ArrayBuffer>, kid: string) {
-  return { name: 'AES-GCM', iv: nonce, additionalData: utf8(kid) } as const
+function gcm(nonce: Uint8Array<ArrayBuffer>, name: string) {
+  return { name: 'AES-GCM', iv: nonce, additionalData: utf8(name) } as const
 }
 
 function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {

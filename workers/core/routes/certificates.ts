@@ -10,9 +10,10 @@ import { issueRequestSchema, MAX_FILES, MAX_ISSUE_BODY_BYTES } from '../../../sc
 import { revokeRequestSchema } from '../../../schema/wire/revocation.ts'
 import { recordOutcomeRequestSchema } from '../../../schema/wire/settings.ts'
 import { CERTIFICATE_ID_PATTERN } from '../../../schema/wire/vocabulary.ts'
-import { answerJson, answerOnce } from '../answer.ts'
+import { answerJson, answerOnce, respond, runOnce } from '../answer.ts'
 import type { App } from '../app.ts'
 import { authorised } from '../authorised.ts'
+import { awaitLog } from '../await-log.ts'
 import { limitContents, limitFileCount } from '../limits.ts'
 import { readBody, validate } from '../read-body.ts'
 
@@ -25,12 +26,13 @@ export function certificateRoutes(): App {
       inspect: (json) => limitFileCount(json, MAX_FILES),
     })
     limitContents(value)
-    const answer = await answerOnce(c, raw, async (claim) => {
+    const settled = await runOnce(c, raw, async (claim) => {
       const issued = await issueCertificate(c.var.ctx, c.var.actor, value, claim)
       return issued.answer
     })
     c.executionCtx.waitUntil(c.var.service.publisher.publish())
-    return answer
+    const { answer, headers } = await awaitLog(c, settled)
+    return respond(answer, headers)
   })
 
   app.get('/v1/trust/certs', authorised('certificates:read'), async (c) => {

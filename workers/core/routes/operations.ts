@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { type NetworkGauges, readGauges } from '../../../core/metrics.ts'
+import { type Gauges, type NetworkGauges, readGauges, type StatusListGauges } from '../../../core/metrics.ts'
 import type { App } from '../app.ts'
 import { authorised } from '../authorised.ts'
 import { expose, type Family } from '../metrics.ts'
@@ -9,6 +9,11 @@ const GAUGES: readonly [keyof NetworkGauges, string, string][] = [
   ['outboxDepth', 'coderisk_outbox_depth', 'Entities that wait to be published.'],
   ['outboxOldestSeconds', 'coderisk_outbox_oldest_seconds', 'Age of the oldest publication mark.'],
   ['logEntries', 'coderisk_log_entries', 'Entries of the transparency log, pending ones included.'],
+  ['logSize', 'coderisk_log_size', 'Entries that the newest signed checkpoint covers.'],
+  ['logPublishedSize', 'coderisk_log_published_size', 'Entries that the published checkpoint covers.'],
+  ['logPending', 'coderisk_log_pending', 'Log entries that have no place in the log yet.'],
+  ['logHalted', 'coderisk_log_halted', '1 when sequencing has stopped until somebody looks at it.'],
+  ['logCheckpointAgeSeconds', 'coderisk_log_checkpoint_age_seconds', 'Age of the published checkpoint.'],
   ['activeKeyAgeSeconds', 'coderisk_signing_key_age_seconds', 'Age of the active signing key.'],
   [
     'trustRootExpiresInSeconds',
@@ -17,29 +22,45 @@ const GAUGES: readonly [keyof NetworkGauges, string, string][] = [
   ],
 ]
 
+const STATUS_LIST_GAUGES: readonly [Exclude<keyof StatusListGauges, 'list'>, string, string][] = [
+  ['bytes', 'coderisk_status_list_bytes', 'Size of the signed token of a status list, as published.'],
+  [
+    'ageSeconds',
+    'coderisk_status_list_age_seconds',
+    'Since the published token of a status list was signed.',
+  ],
+]
+
 export function operationRoutes(): App {
   const app: App = new Hono()
 
   app.get('/metrics', authorised('operator'), async (c) => {
-    const gauges = await readGauges(c.var.ctx)
-    const families = GAUGES.map(
-      ([gauge, name, help]): Family => ({
-        name,
-        help,
-        type: 'gauge',
-        values: new Map([['', gauges[gauge]]]),
-      }),
-    )
-    const text = expose([...families, ...counterFamilies(await c.var.service.collectCounters())])
+    const gauges = gaugeFamilies(await readGauges(c.var.ctx))
+    const text = expose([...gauges, ...counterFamilies(await c.var.service.collectCounters())])
     return new Response(text, { headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } })
   })
 
   return app
 }
 
+function gaugeFamilies({ network, statusLists }: Gauges): Family[] {
+  const family = (name: string, help: string, values: Family['values']): Family => ({
+    name,
+    help,
+    type: 'gauge',
+    values,
+  })
+  return [
+    ...GAUGES.map(([gauge, name, help]) => family(name, help, new Map([['', network[gauge]]]))),
+    ...STATUS_LIST_GAUGES.map(([gauge, name, help]) =>
+      family(name, help, new Map(statusLists.map((list) => [`{list="${list.list}"}`, list[gauge]]))),
+    ),
+  ]
+}
+
 const HELP: Readonly<Record<string, string>> = {
   coderisk_core_requests_total: 'Requests that the core answered, by method, route and status.',
-  coderisk_published_total: 'Entities published to KV.',
+  coderisk_published_total: 'Entities published to KV or R2.',
   coderisk_publication_failures_total: 'Publications that failed and will be tried again.',
 }
 

@@ -288,3 +288,15 @@ test('the stored leaf hash is the one that the certificate was given', async () 
   const [row] = await core.db.owner`SELECT leaf_hash FROM certificates WHERE id = ${issued.certificate_id}`
   expect(toHex(row!.leaf_hash)).toBe(issued.log!.leaf_hash)
 })
+
+test('the first certificate of a status list has the list published', async () => {
+  await core.db.owner`DELETE FROM outbox`
+  await core.db.owner`SELECT setval('certificate_status_index', ${5 * 131_072}, false)`
+  const first = await core.issue(owner)
+  expect(first.status_list).toMatchObject({ idx: 0, uri: expect.stringMatching(/\/5$/) })
+  const marks = () => core.db.owner`SELECT entity_id FROM outbox WHERE kind = 'status_list'`
+  expect(await marks()).toEqual([{ entity_id: '5' }])
+  await core.db.owner`DELETE FROM outbox`
+  await core.issue(owner)
+  expect(await marks()).toEqual([])
+})

@@ -91,7 +91,10 @@ describe('revoking', () => {
       time: AT.toISOString(),
     })
     expect(entry!.text).not.toContain(id)
-    expect(await core.db.owner`SELECT entity_id FROM outbox`).toEqual([{ entity_id: id }])
+    expect(await core.db.owner`SELECT kind, entity_id FROM outbox ORDER BY kind`).toEqual([
+      { kind: 'certificate', entity_id: id },
+      { kind: 'status_list', entity_id: '0' },
+    ])
   })
 
   test('a second time is refused, and the first reason stands', async () => {

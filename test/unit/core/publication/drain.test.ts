@@ -5,10 +5,12 @@ import { UNCLAIMED } from '../../../../core/idempotency/claim.ts'
 import { publishTrustRoot } from '../../../../core/keys/trust-root.ts'
 import { BATCH_SIZE, drainOutbox, sweep } from '../../../../core/publication/drain.ts'
 import { markForPublication, TRUST_ROOT_ENTITY } from '../../../../core/publication/mark.ts'
+import type { ObjectStore, PublicStore } from '../../../../core/publication/store.ts'
 import { openTrustRoot } from '../../../../core/verify/trust-root.ts'
 import { certificateKey, readRecord, TRUST_ROOT_KEY } from '../../../../schema/kv.ts'
 import { Metrics } from '../../../../workers/core/metrics.ts'
 import { Publisher } from '../../../../workers/core/publisher.ts'
+import { MemoryObjectStore } from '../../../support/object-store.ts'
 import { START_LIMIT_MS, startTestCore, type TestCore } from '../support.ts'
 
 let core: TestCore
@@ -19,6 +21,8 @@ beforeAll(async () => {
   core = await startTestCore()
   owner = await core.organisation()
   tester = await core.withKey(owner, ['certificates:write'], false)
+  // The first certificate of a status list has the list published, too.
+  await core.issue(owner)
 }, START_LIMIT_MS)
 afterAll(() => core?.db.stop())
 beforeEach(() => core.db.owner`DELETE FROM outbox`)
@@ -35,8 +39,10 @@ function makeStore(during: (key: string) => Promise<unknown> = async () => {}) {
   }
 }
 
+const stores = (values: PublicStore) => ({ values, objects: new MemoryObjectStore() })
 const failing = makeStore(() => Promise.reject(new Error('KV is down')))
-const drain = (store: { put(key: string, value: string): Promise<void> }) => drainOutbox(core.ctx(), store)
+const drain = (store: PublicStore, objects: ObjectStore = new MemoryObjectStore()) =>
+  drainOutbox(core.ctx(), { values: store, objects })
 const marks = async () =>
   (await core.db.owner`SELECT entity_id FROM outbox ORDER BY 1`).map((row) => row.entity_id)
 const endLeases = () => core.db.owner`UPDATE outbox SET leased_until = now() - interval '1 second'`
@@ -47,7 +53,7 @@ describe('draining', () => {
   test('puts each certificate as the edge needs it, and clears its mark', async () => {
     const issued = await core.issue(owner)
     const store = makeStore()
-    expect(await drain(store)).toEqual({ taken: 1, failed: 0 })
+    expect(await drain(store)).toEqual({ taken: 1, failed: 0, moreDue: false })
     expect(await marks()).toEqual([])
     const [[key, value]] = store.puts as [[string, string]]
     const record = readRecord(value)!
@@ -59,6 +65,22 @@ describe('draining', () => {
       signature: issued.signature,
     })
     expect(JSON.parse(record.signed)).toMatchObject({ certificate_id: issued.certificate_id })
+  })
+
+  test('puts its place in the log once a published checkpoint covers that', async () => {
+    const issued = await core.issue(owner)
+    const place = async () => {
+      await mark(issued.certificate_id)
+      const store = makeStore()
+      await drain(store)
+      return readRecord(store.puts[0]![1])!.logIndex
+    }
+    await core.db
+      .owner`UPDATE log_entries SET leaf_index = 41 WHERE leaf_hash = decode(${issued.log!.leaf_hash}, 'hex')`
+    await core.db.owner`UPDATE logs SET staged_size = 42, size = 42, published_size = 41`
+    expect(await place()).toBeUndefined()
+    await core.db.owner`UPDATE logs SET published_size = 42`
+    expect(await place()).toBe(41)
   })
 
   test('puts the newest trust root, which the pinned key vouches for', async () => {
@@ -91,9 +113,9 @@ describe('draining', () => {
       await core.db
         .owner`INSERT INTO outbox (kind, entity_id, generation, marked_at) VALUES ('certificate', ${id}, ${1_000_000 - i}, ${new Date(1e12 + i)})`
     }
-    expect((await drain(makeStore())).taken).toBe(BATCH_SIZE)
+    expect(await drain(makeStore())).toEqual({ taken: BATCH_SIZE, failed: 0, moreDue: true })
     expect(await marks()).toEqual(ids.slice(BATCH_SIZE))
-    expect((await drain(makeStore())).taken).toBe(5)
+    expect(await drain(makeStore())).toEqual({ taken: 5, failed: 0, moreDue: false })
     expect((await drain(makeStore())).taken).toBe(0)
   })
 
@@ -113,12 +135,12 @@ describe('draining', () => {
 describe('when a put fails', () => {
   test('its mark stays, is not due at once, and is published later', async () => {
     const { certificate_id: id } = await core.issue(owner)
-    expect(await drain(failing)).toEqual({ taken: 1, failed: 1 })
+    expect(await drain(failing)).toEqual({ taken: 1, failed: 1, moreDue: false })
     expect(await marks()).toEqual([id])
     expect((await drain(makeStore())).taken).toBe(0)
     await endLeases()
     const store = makeStore()
-    expect(await drain(store)).toEqual({ taken: 1, failed: 0 })
+    expect(await drain(store)).toEqual({ taken: 1, failed: 0, moreDue: false })
     expect(store.puts).toHaveLength(1)
     expect(await marks()).toEqual([])
   })
@@ -128,7 +150,7 @@ describe('when a put fails', () => {
     const store = makeStore(async (key) => {
       if (key === certificateKey(bad.certificate_id)) throw new Error('refused')
     })
-    expect(await drain(store)).toEqual({ taken: 2, failed: 1 })
+    expect(await drain(store)).toEqual({ taken: 2, failed: 1, moreDue: false })
     expect(store.puts.map(([key]) => key)).toEqual([certificateKey(good.certificate_id)])
     expect(await marks()).toEqual([bad.certificate_id])
   })
@@ -159,11 +181,11 @@ describe('when a put fails', () => {
 describe('two drainers at once', () => {
   test('publish every mark and lose none', async () => {
     const issued = await Promise.all(Array.from({ length: 20 }, () => core.issue(owner)))
-    const stores = [makeStore(), makeStore(), makeStore()]
-    const outcomes = await Promise.all(stores.map(drain))
+    const several = [makeStore(), makeStore(), makeStore()]
+    const outcomes = await Promise.all(several.map((store) => drain(store)))
     expect(outcomes.reduce((sum, { taken }) => sum + taken, 0)).toBe(issued.length)
-    while ((await drain(stores[0]!)).taken > 0);
-    const published = new Set(stores.flatMap((store) => store.puts.map(([key]) => key)))
+    while ((await drain(several[0]!)).taken > 0);
+    const published = new Set(several.flatMap((store) => store.puts.map(([key]) => key)))
     expect([...published].sort()).toEqual(issued.map((one) => certificateKey(one.certificate_id)).sort())
     expect(await marks()).toEqual([])
   })
@@ -195,7 +217,7 @@ describe('a mark made while its entity is published', () => {
   test('is not cleared, and is due at once', async () => {
     const { certificate_id: id } = await core.issue(owner)
     const store = makeStore(() => mark(id))
-    await drain(store)
+    expect(await drain(store)).toEqual({ taken: 1, failed: 0, moreDue: true })
     expect(await marks()).toEqual([id])
     const later = makeStore()
     await drain(later)
@@ -221,7 +243,7 @@ describe('a mark made while its entity is published', () => {
       revokeCertificate(core.ctx(), owner, id, { reason: 'superseded' }, UNCLAIMED),
     )
     await drain(store)
-    expect(await marks()).toEqual([id])
+    expect(await marks()).toEqual(['0', id])
   })
 })
 
@@ -262,7 +284,7 @@ describe('the publisher of a host', () => {
     const issued = await Promise.all(Array.from({ length: BATCH_SIZE + 10 }, () => core.issue(owner)))
     const store = makeStore()
     const metrics = new Metrics()
-    const publisher = new Publisher(() => core.ctx(), store, metrics)
+    const publisher = new Publisher(() => core.ctx(), stores(store), metrics)
     await Promise.all(Array.from({ length: 5 }, () => publisher.publish()))
     expect(new Set(store.puts.map(([key]) => key)).size).toBe(issued.length)
     expect(await marks()).toEqual([])
@@ -272,7 +294,7 @@ describe('the publisher of a host', () => {
   test('does not fail when KV does, and counts it', async () => {
     await core.issue(owner)
     const metrics = new Metrics()
-    await new Publisher(() => core.ctx(), failing, metrics).publish()
+    await new Publisher(() => core.ctx(), stores(failing), metrics).publish()
     expect(metrics.snapshot()).toMatchObject({ coderisk_publication_failures_total: 1 })
     expect(await marks()).toHaveLength(1)
   })
@@ -285,7 +307,7 @@ describe('the publisher of a host', () => {
       late = (await core.issue(owner)).certificate_id
       void publisher.publish()
     })
-    const publisher = new Publisher(() => core.ctx(), store, new Metrics())
+    const publisher = new Publisher(() => core.ctx(), stores(store), new Metrics())
     await publisher.publish()
     expect(store.puts.map(([key]) => key)).toContain(certificateKey(late!))
   })
