@@ -1,13 +1,19 @@
 import { randomFillSync } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import type { Context, Inspection } from '../core/context.ts'
+import { parseNetworkRootKey } from '../core/keys/root-key.ts'
 import { rotateSigningKeys } from '../core/keys/rotate.ts'
+import { ensureLog } from '../core/log/create.ts'
+import { readLogSettings } from '../core/log/settings.ts'
 import { createOperator, createOrganisation } from '../core/organisations/create.ts'
+import { markDueStatusLists } from '../core/status/mark-due.ts'
 import { organisations, signingKeys } from '../schema/tables/index.ts'
 import type { CreateOrganisationRequest } from '../schema/wire/organisations.ts'
 import { openDatabase } from '../workers/core/adapters/postgres.ts'
 import { createSealedVault } from '../workers/core/adapters/sealed-vault.ts'
-import type { NetworkSecrets, Tenants } from './secrets.ts'
+import { createVault } from '../workers/core/adapters/vault.ts'
+import type { CoreVariables } from './core-variables.ts'
+import { type NetworkSecrets, networkRootPublicKey, type Tenants } from './secrets.ts'
 import { StackError } from './stack-error.ts'
 
 export interface Surroundings {
@@ -15,6 +21,8 @@ export interface Surroundings {
   readonly appDatabaseUrl: string
   readonly secrets: NetworkSecrets
   readonly publicBaseUrl: string
+  /** As the core Worker gets them, so that both make the same keys and say the same of the log. */
+  readonly coreVariables?: CoreVariables | undefined
 }
 
 export interface Provisioning extends Surroundings {
@@ -30,12 +38,14 @@ export interface Provisioned {
 
 /**
  * Signing keys, trust root, the operator's organisation and the demo organisation: made by the core's own
- * commands if they are not there yet.
+ * commands if they are not there yet. Status lists are marked, so that they are there with the first publication.
  */
 export async function provision(options: Provisioning): Promise<Provisioned> {
   return withContext(options, async (ctx) => {
     await refuseForeignKeys(ctx)
+    await ensureLog(ctx)
     await rotateSigningKeys(ctx)
+    await markDueStatusLists(ctx)
     const { tenants } = options
     if (tenants !== undefined && (await organisationExists(ctx, tenants.organisation_id))) {
       return { tenants, isNew: false }
@@ -58,22 +68,30 @@ export function installOperator(
   request: CreateOrganisationRequest,
 ): ReturnType<typeof createOperator> {
   const keys = createSealedVault({ secret: NO_SECRET, random: randomBytes })
-  return runCommands(appDatabaseUrl, { keys, settings: { publicBaseUrl: '' } }, (ctx) =>
+  return runCommands(appDatabaseUrl, { keys, settings: { publicBaseUrl: '', log: NO_LOG } }, (ctx) =>
     createOperator(ctx, request),
   )
 }
 
 /** Runs core commands in this process, against the database that the Workers use. */
 export function withContext<T>(
-  { appDatabaseUrl, secrets, publicBaseUrl }: Surroundings,
+  { appDatabaseUrl, secrets, publicBaseUrl, coreVariables = {} }: Surroundings,
   work: (ctx: Context) => Promise<T>,
 ): Promise<T> {
-  const keys = createSealedVault({
-    secret: secrets.key_encryption_secret,
-    networkRootKey: JSON.stringify(secrets.network_root_key),
-    random: randomBytes,
-  })
-  return runCommands(appDatabaseUrl, { keys, settings: { publicBaseUrl } }, work)
+  const keys = createVault(
+    {
+      ...coreVariables,
+      KEY_ENCRYPTION_SECRET: secrets.key_encryption_secret,
+      NETWORK_ROOT_PRIVATE_KEY: JSON.stringify(secrets.network_root_key),
+    },
+    randomBytes,
+  )
+  const settings = {
+    publicBaseUrl,
+    log: readLogSettings(coreVariables, publicBaseUrl),
+    networkRootKey: parseNetworkRootKey(networkRootPublicKey(secrets)),
+  }
+  return runCommands(appDatabaseUrl, { keys, settings }, work)
 }
 
 const notHere = () => {
@@ -85,6 +103,8 @@ export const NO_INSPECTION: Inspection = {
   identities: { verify: notHere },
 }
 
+/** Of a process that makes no log. */
+const NO_LOG = { origin: '', witnessPolicy: '', witnessFailure: 'open' } as const
 /** A vault with it refuses to make a key and to open one. */
 const NO_SECRET = ''
 const randomBytes = (count: number) => randomFillSync(new Uint8Array(count))

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import type { CoreVariables } from './core-variables.ts'
 import { type DataDirectory, openDataDirectory, type StackFile } from './data-directory.ts'
 import { openDatabaseServer } from './database-server.ts'
 import { migrate, requireDatabase } from './migrations.ts'
@@ -15,6 +16,8 @@ export interface StackOptions {
   readonly dataDirectory: string
   /** A PostgreSQL to use instead of the embedded one: the URL of a role that may create tables and roles. */
   readonly databaseUrl?: string | undefined
+  /** Variables of the core Worker that differ from `wrangler.toml`. */
+  readonly coreVariables?: CoreVariables | undefined
   /** Told when a step is done, in words for the person who waits. */
   readonly onProgress?: (step: string) => void
   /** Stops a start that is under way: after the current step everything is undone. */
@@ -60,7 +63,7 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
   if (options.port !== 0) await requireFreePort(options.port)
   const port = options.port === 0 ? await freePort() : options.port
   const baseUrl = `http://${LOOPBACK}:${port}`
-  const { databaseUrl } = options
+  const { databaseUrl, coreVariables } = options
   if (databaseUrl !== undefined) await requireDatabase(databaseUrl)
   const data = openDataDirectory(options.dataDirectory)
   undo.defer(() => data.release())
@@ -77,12 +80,21 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
     database,
     appDatabaseUrl,
     baseUrl,
+    coreVariables,
   })
   progress('Signing keys, trust root and organisations')
   const { startWorkers, scripts } = await preparing
   options.signal?.throwIfAborted()
   const logFile = data.file('workers.log')
-  const workers = await startWorkers({ port, appDatabaseUrl, secrets, persistDirectory, logFile, scripts })
+  const workers = await startWorkers({
+    port,
+    appDatabaseUrl,
+    secrets,
+    persistDirectory,
+    logFile,
+    scripts,
+    coreVariables,
+  })
   undo.defer(() => workers.stop())
   workers.startCrons()
   progress(`Edge and core Workers on ${baseUrl}`)
@@ -120,19 +132,25 @@ interface DatabasePlace {
   readonly database: string
   readonly appDatabaseUrl: string
   readonly baseUrl: string
+  readonly coreVariables: CoreVariables | undefined
 }
 
 /** Keys and organisations, and a place for the Workers' state that goes with this database and no other. */
 async function prepareDatabase(data: DataDirectory, secrets: Secrets, place: DatabasePlace) {
-  const { database, appDatabaseUrl, baseUrl: publicBaseUrl } = place
+  const { database, baseUrl: publicBaseUrl, ...surroundings } = place
   const known = secrets.databases[database]
-  const { tenants, isNew } = await provision({ appDatabaseUrl, secrets, publicBaseUrl, tenants: known })
-  const persistDirectory = data.file(`workers-${database.replaceAll(/[^\w.-]/g, '_')}`)
+  const { tenants, isNew } = await provision({ ...surroundings, secrets, publicBaseUrl, tenants: known })
+  const persistDirectory = data.file(persistDirectoryName(database))
   if (isNew) {
     rmSync(persistDirectory, { recursive: true, force: true })
     rememberTenants(data, secrets, database, tenants)
   }
   return { tenants, persistDirectory }
+}
+
+/** Of what the Workers of this database keep: KV, R2 and Durable Objects. */
+export function persistDirectoryName(database: string): string {
+  return `workers-${database.replaceAll(/[^\w.-]/g, '_')}`
 }
 
 function describe(baseUrl: string, ownerUrl: string, tenants: Tenants): StackFile {

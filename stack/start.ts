@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { coreVariables } from './core-variables.ts'
 import { defaultDataDirectory, resolveDataDirectory } from './data-directory.ts'
 import { certifyRepository, type Demonstration } from './demonstration.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -17,7 +18,8 @@ Starts the whole network on this machine: PostgreSQL, keys, and both Workers; Ct
   --no-demo    do not certify this repository's last commit
   --help       this text
 
-DATABASE_URL, if set, names the PostgreSQL (15 or later) to use instead of the embedded one.`
+DATABASE_URL, if set, names the PostgreSQL (15 or later) to use instead of the embedded one. KEY_VAULT, AWS_…, LOG_… and
+ANCHOR_… are the core Worker's variables of that name.`
 
 const interruption = new AbortController()
 process.exitCode = await main()
@@ -30,7 +32,12 @@ async function main(): Promise<number> {
   const interrupted = listenForSignals()
   let stack: Stack | undefined
   try {
-    stack = await startStack({ ...options, onProgress: reporter(), signal: interruption.signal })
+    stack = await startStack({
+      ...options,
+      coreVariables: coreVariables(process.env),
+      onProgress: reporter(),
+      signal: interruption.signal,
+    })
     const demonstration = options.demo ? await certifyRepository(stack, interruption.signal) : undefined
     announce(stack, demonstration)
     await interrupted

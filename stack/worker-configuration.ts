@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { unstable_getMiniflareWorkerOptions as readWorkerOptions } from 'wrangler'
 import type { WorkerBundle } from './bundle-workers.ts'
+import type { CoreVariables } from './core-variables.ts'
 import { type NetworkSecrets, networkRootPublicKey } from './secrets.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
@@ -14,6 +15,8 @@ export interface LocalConfiguration {
   readonly secrets: NetworkSecrets
   /** Variables that differ from `wrangler.toml`, of either Worker. */
   readonly variables?: Readonly<Record<string, string>>
+  /** Variables and secrets of the core Worker alone. */
+  readonly coreVariables?: CoreVariables | undefined
   /** Requests per window, by binding, where it is not what `wrangler.toml` says. */
   readonly rateLimits?: Readonly<Record<string, number>>
 }
@@ -51,6 +54,8 @@ export function configureCore(local: LocalConfiguration, bundle: WorkerBundle) {
       PUBLIC_BASE_URL: local.publicBaseUrl,
       KEY_ENCRYPTION_SECRET: local.secrets.key_encryption_secret,
       NETWORK_ROOT_PRIVATE_KEY: JSON.stringify(local.secrets.network_root_key),
+      NETWORK_ROOT_PUBLIC_KEY: networkRootPublicKey(local.secrets),
+      ...local.coreVariables,
       ...local.variables,
     },
   }

@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { convertV4MiniflareOptions, Miniflare, MiniflareCoreError, type MiniflareOptions } from 'miniflare'
 import { bundleWorker, type WorkerBundle } from './bundle-workers.ts'
+import type { CoreVariables } from './core-variables.ts'
 import { isDue } from './cron.ts'
 import { LOOPBACK } from './ports.ts'
 import { childrenNamed } from './processes.ts'
@@ -30,6 +31,8 @@ export interface WorkersOptions {
   readonly watchdog?: Watchdog
   /** Variables that differ from `wrangler.toml`, of either Worker. */
   readonly variables?: Readonly<Record<string, string>>
+  /** Variables and secrets of the core Worker alone. */
+  readonly coreVariables?: CoreVariables | undefined
   /** Requests per window, by binding, where it is not what `wrangler.toml` says. */
   readonly rateLimits?: Readonly<Record<string, number>>
 }
