@@ -1,12 +1,16 @@
 import type { PublicCertificate } from '../../core/certificates/look-up.ts'
 import { type Examined, examineSigned } from '../../core/verify/examine.ts'
+import { LOG_NOT_ASKED, type LogEvidence } from '../../core/verify/log-evidence.ts'
 import { type CertificateRecord, certificateKey, readRecord } from '../../schema/kv.ts'
+import type { Certificate } from '../../schema/wire/certificate.ts'
 import { CERTIFICATE_ID_PATTERN } from '../../schema/wire/vocabulary.ts'
+import type { Anchored } from './anchor-evidence.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { within } from './deadline.ts'
 import type { EdgeEnv } from './env.ts'
 import { count } from './metrics.ts'
 import { isLimited } from './rate-limits.ts'
+import type { StatusPlace } from './status.ts'
 import { type HeldTrustRoot, trustRoot, trustRootWith } from './trust.ts'
 
 /** A certificate with what its signature says under one version of the trust root. */
@@ -16,11 +20,19 @@ export interface HeldCertificate {
   readonly examined: Examined
   readonly trustRootVersion: number
   /** Where its live status is; null when no status list of ours is named. */
-  readonly status: { readonly list: number; readonly index: number } | null
+  readonly status: StatusPlace | null
   /** Only of a certificate that came from the core just now and is not kept: its revocation as of that moment. */
   readonly revokedNow: boolean | null
+  /** Whether the log has its issue, and where; filled in once that has been proven. */
+  log: LogEvidence
+  place?: Certificate['log']
+  /** When that was last tried, in milliseconds since the epoch. */
+  logAskedAt: number
+  /** The transaction that its entry is anchored by, once that is known. */
+  anchored?: Anchored
+  anchorAskedAt: number
   /** Answers on it while it is valid, which it mostly is, each encoded when it was first asked for. */
-  readonly answers: {
+  answers: {
     certificate?: Uint8Array<ArrayBuffer>
     /** Between two of them only the time of the status changes. */
     verification?: { readonly asOf: number; readonly bytes: Uint8Array<ArrayBuffer> }
@@ -125,6 +137,9 @@ async function examine(
     trustRootVersion: root.trustRoot.version,
     status: statusPlace(certificate.status_list),
     revokedNow: null,
+    log: LOG_NOT_ASKED,
+    logAskedAt: 0,
+    anchorAskedAt: 0,
     answers: {},
   }
 }
@@ -135,7 +150,7 @@ function keep(certificate: HeldCertificate): void {
 
 const STATUS_LIST_URI = /\/v1\/status-lists\/(\d{1,9})$/
 
-export function statusPlace(reference: { uri: string; idx: number }): HeldCertificate['status'] {
-  const list = STATUS_LIST_URI.exec(reference.uri)?.[1]
-  return list === undefined ? null : { list: Number(list), index: reference.idx }
+export function statusPlace({ uri, idx }: { uri: string; idx: number }): StatusPlace | null {
+  const list = STATUS_LIST_URI.exec(uri)?.[1]
+  return list === undefined ? null : { list: Number(list), uri, index: idx }
 }

@@ -3,6 +3,8 @@ import type { EdgeReads } from '../core/index.ts'
 /** Bindings and variables of the edge Worker; `wrangler.toml` lists them. It has no secret. */
 export interface EdgeEnv {
   readonly TRUST_KV: KVNamespace
+  /** Tiles, checkpoints, status lists, signed forms; untrusted and rebuildable, as KV is. */
+  readonly TRUST_R2: R2Bucket
   readonly ASSETS: Fetcher
   /** The core's HTTP API. */
   readonly CORE: Fetcher

@@ -8,6 +8,13 @@ const HELP = {
     'Trust roots refused: not pinned, rolled back, expired or malformed.',
   coderisk_edge_status_reads_total: 'Readings of live status.',
   coderisk_edge_status_failures_total: 'Readings of live status that failed; the last known was served.',
+  coderisk_edge_log_rejected_total:
+    'Checkpoints, tiles and entries of R2 refused: not by the log, rolled back, or not what the checkpoint says.',
+  coderisk_edge_log_failures_total: 'Objects of the log that R2 did not have or did not answer with.',
+  coderisk_edge_form_rejected_total:
+    'Signed forms of certificates refused because they are not what they should be.',
+  coderisk_edge_status_token_rejected_total:
+    'Status list tokens refused: not by a signing key, or rolled back.',
   coderisk_edge_rate_limited_total: 'Requests refused by a rate limit.',
   coderisk_edge_core_failures_total: 'Requests that the core did not answer.',
 } as const

@@ -5,8 +5,12 @@ import { getArcEntry, getArcEntryPage, getArcList, getArcListPage } from './rout
 import { getAsset } from './routes/assets.ts'
 import { getBadge } from './routes/badges.ts'
 import { getCertificate, verifyCertificate } from './routes/certificates.ts'
+import { getBundle, getForm, getLogProof } from './routes/forms.ts'
 import { forwardToCore } from './routes/forward.ts'
 import { getHealth, getMetrics, getReadiness } from './routes/health.ts'
+import { getAnchors, getConsistencyProof, getInclusionProof, getLogEntries } from './routes/log.ts'
+import { getLogPage } from './routes/log-page.ts'
+import { getCheckpoint, getLogObject } from './routes/log-tiles.ts'
 import {
   getCertificatePage,
   getDocsPage,
@@ -14,6 +18,7 @@ import {
   getNotFoundPage,
   getVerifyPage,
 } from './routes/pages.ts'
+import { getStatusList } from './routes/status-lists.ts'
 import { verifySignature } from './routes/verify-signature.ts'
 import { getJwks, getRootKey, getTrustRoot } from './routes/well-known.ts'
 
@@ -24,11 +29,29 @@ export function createRouter(): Router {
   const router: Router = new Hono()
   const query = (edge: EdgeRequest) => new URL(edge.request.url).searchParams
 
+  // Before the certificate itself, whose pattern takes these for ids.
+  router.get('/v1/trust/certs/:file{CERT-.+\\.tlog-proof}', (c) =>
+    getLogProof(c.env.edge, stem(c.req.param('file'))),
+  )
+  router.get('/v1/trust/certs/:file{CERT-.+\\.jws}', (c) =>
+    getForm(c.env.edge, stem(c.req.param('file')), 'jws'),
+  )
+  router.get('/v1/trust/certs/:file{CERT-.+\\.sigstore\\.json}', (c) =>
+    getForm(c.env.edge, stem(c.req.param('file')), 'sigstore'),
+  )
+  router.get('/v1/trust/certs/:id/bundle', (c) => getBundle(c.env.edge, c.req.param('id')))
   router.get('/v1/trust/certs/:id', (c) => getCertificate(c.env.edge, c.req.param('id')))
   router.get('/v1/trust/certs/:id/verify', (c) => verifyCertificate(c.env.edge, c.req.param('id')))
   router.post('/v1/trust/verify-signature', (c) => verifySignature(c.env.edge))
   router.get('/v1/arc', (c) => getArcList(c.env.edge, query(c.env.edge)))
   router.get('/v1/arc/:id{ARC-.+}', (c) => getArcEntry(c.env.edge, c.req.param('id')))
+  router.get('/v1/status-lists/:list', (c) => getStatusList(c.env.edge, c.req.param('list')))
+  router.get('/v1/log/proof', (c) => getInclusionProof(c.env.edge, query(c.env.edge)))
+  router.get('/v1/log/consistency', (c) => getConsistencyProof(c.env.edge, query(c.env.edge)))
+  router.get('/v1/log/entries', (c) => getLogEntries(c.env.edge, query(c.env.edge)))
+  router.get('/v1/log/anchors', (c) => getAnchors(c.env.edge))
+  router.get('/log/checkpoint', (c) => getCheckpoint(c.env.edge))
+  router.get('/log/tile/*', (c) => getLogObject(c.env.edge, c.req.path))
   router.get('/badges/:file{[^/]+\\.svg}', (c) =>
     getBadge(c.env.edge, c.req.param('file').slice(0, -4), query(c.env.edge)),
   )
@@ -40,6 +63,7 @@ export function createRouter(): Router {
   router.get('/', (c) => getHomePage(c.env.edge))
   router.get('/certs/:id', (c) => getCertificatePage(c.env.edge, c.req.param('id')))
   router.get('/verify', (c) => getVerifyPage(c.env.edge, query(c.env.edge)))
+  router.get('/log', (c) => getLogPage(c.env.edge, query(c.env.edge)))
   router.get('/arc', (c) => getArcListPage(c.env.edge, query(c.env.edge)))
   router.get('/arc/:id', (c) => getArcEntryPage(c.env.edge, c.req.param('id')))
   router.get('/docs', (c) => getDocsPage(c.env.edge))
@@ -65,11 +89,25 @@ export function createRouter(): Router {
   return router
 }
 
+/** The id in the name of a file. */
+function stem(file: string): string {
+  return file.slice(0, file.indexOf('.'))
+}
+
 /** Here a method that has no handler above is refused, and not forwarded. */
 const EDGE_ONLY = {
   '/v1/trust/certs/:id': 'GET, HEAD',
   '/v1/trust/certs/:id/verify': 'GET, HEAD',
+  '/v1/trust/certs/:id/bundle': 'GET, HEAD',
   '/v1/trust/verify-signature': 'POST',
+  '/v1/status-lists/:list': 'GET, HEAD',
+  '/v1/log/proof': 'GET, HEAD',
+  '/v1/log/consistency': 'GET, HEAD',
+  '/v1/log/entries': 'GET, HEAD',
+  '/v1/log/anchors': 'GET, HEAD',
+  '/log': 'GET, HEAD',
+  '/log/checkpoint': 'GET, HEAD',
+  '/log/tile/*': 'GET, HEAD',
   '/v1/arc': 'GET, HEAD',
   '/v1/arc/:id{ARC-.+}': 'GET, HEAD',
   '/arc/*': 'GET, HEAD',
@@ -85,7 +123,12 @@ const EDGE_ONLY = {
 const OPEN_TO_ALL_ORIGINS = [
   '/v1/trust/certs/:id',
   '/v1/trust/certs/:id/verify',
+  '/v1/trust/certs/:id/bundle',
   '/v1/trust/verify-signature',
+  '/v1/status-lists/:list',
+  '/v1/log/*',
+  '/log/checkpoint',
+  '/log/tile/*',
   '/v1/arc',
   '/v1/arc/:id{ARC-.+}',
   '/.well-known/*',

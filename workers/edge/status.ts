@@ -1,8 +1,18 @@
+import { remember } from '../../core/verify/remember.ts'
 import { statusBit } from '../../core/verify/status-list.ts'
+import { statusFromToken } from '../../core/verify/status-token.ts'
 import type { StatusEvidence } from '../../core/verify/verdict.ts'
 import { within } from './deadline.ts'
 import type { EdgeEnv } from './env.ts'
 import { count } from './metrics.ts'
+import { heldStatusToken, statusToken } from './signed-status.ts'
+
+/** Where the status of a certificate is: which list, as we count them and as the certificate names it, and where in it. */
+export interface StatusPlace {
+  readonly list: number
+  readonly uri: string
+  readonly index: number
+}
 
 interface HeldShard {
   version: number
@@ -28,29 +38,52 @@ const held = new Map<number, HeldShard>()
 const unreadableUntil = new Map<number, number>()
 
 /**
- * What is known of the status of one certificate. It is the core's own, no older than `STATUS_MAX_AGE_MS`, as
- * long as the core answers; else the last that this isolate saw, with its age. Null when there was none.
+ * What is known of the status of one certificate. It is the core's own, no older than `STATUS_MAX_AGE_MS`, as long as the
+ * core answers; else the newest of what this isolate last saw and of what R2 has signed. Null when there was neither.
  */
 export async function statusEvidence(
   env: EdgeEnv,
   waitUntil: (work: Promise<unknown>) => void,
-  list: number,
-  index: number,
+  place: StatusPlace,
   now: number,
 ): Promise<StatusEvidence | null> {
-  const live = liveStatus(env, waitUntil, list, index, now)
+  const live = liveStatus(env, waitUntil, place, now)
   if (live !== null) return live
-  const retryAt = held.get(list)?.retryAt ?? unreadableUntil.get(list) ?? 0
-  if (retryAt <= now) await refresh(env, list, now)
-  return evidence(held.get(list), index, Number(env.STATUS_MAX_AGE_MS), Date.now())
+  const retryAt = held.get(place.list)?.retryAt ?? unreadableUntil.get(place.list) ?? 0
+  if (retryAt <= now) await refresh(env, place.list, now)
+  const shard = evidence(held.get(place.list), place.index, Number(env.STATUS_MAX_AGE_MS), Date.now())
+  return shard?.source === 'core' ? shard : signedOr(shard, env, waitUntil, place)
+}
+
+/** R2 is waited for only while what is known decides nothing. */
+async function signedOr(
+  shard: StatusEvidence | null,
+  env: EdgeEnv,
+  waitUntil: (work: Promise<unknown>) => void,
+  place: StatusPlace,
+): Promise<StatusEvidence | null> {
+  const now = Date.now()
+  const reading = statusToken(env, place.list, now)
+  const decides = shard !== null && now - shard.asOf <= Number(env.STATUS_MAX_STALENESS_S) * 1000
+  if (decides) waitUntil(reading)
+  const token = decides ? heldStatusToken(place.list) : await reading
+  if (token === null) return shard
+  const reference = { uri: place.uri, idx: place.index }
+  return newestStatus(shard, statusFromToken(token, reference, now).status)
+}
+
+/** Revoking is final, so that wins however old it is. */
+export function newestStatus(a: StatusEvidence | null, b: StatusEvidence | null): StatusEvidence | null {
+  if (a === null || b === null) return a ?? b
+  if (a.revoked !== b.revoked) return a.revoked ? a : b
+  return b.asOf > a.asOf ? b : a
 }
 
 /** The same without waiting: live status that is already here, or null. It is renewed before it becomes too old. */
 export function liveStatus(
   env: EdgeEnv,
   waitUntil: (work: Promise<unknown>) => void,
-  list: number,
-  index: number,
+  { list, index }: StatusPlace,
   now: number,
 ): StatusEvidence | null {
   const maximumAge = Number(env.STATUS_MAX_AGE_MS)
@@ -96,7 +129,7 @@ async function refresh(env: EdgeEnv, list: number, now: number): Promise<void> {
     const retryAt = Date.now() + RETRY_AFTER_MS
     const latest = held.get(list)
     if (latest !== undefined) Object.assign(latest, { retryAt, refreshStartedAt: 0 })
-    else remember(unreadableUntil, list, retryAt)
+    else remember(unreadableUntil, list, retryAt, MAX_HELD_LISTS)
   }
 }
 
@@ -110,22 +143,18 @@ function keep(
   if (bits === undefined || (before !== undefined && before.asOf > reading.asOf)) return
   // An old reading means that the core has lost its database: asking it again at once would be no better.
   const retryAt = now - reading.asOf > BACKGROUND_REFRESH_TIMEOUT_MS ? now + RETRY_AFTER_MS : 0
-  remember(held, list, {
-    version: reading.version,
-    bits,
-    asOf: reading.asOf,
-    outdated: false,
-    refreshStartedAt: 0,
-    retryAt,
-  })
+  remember(
+    held,
+    list,
+    {
+      version: reading.version,
+      bits,
+      asOf: reading.asOf,
+      outdated: false,
+      refreshStartedAt: 0,
+      retryAt,
+    },
+    MAX_HELD_LISTS,
+  )
   unreadableUntil.delete(list)
-}
-
-function remember<Value>(map: Map<number, Value>, list: number, value: Value): void {
-  map.delete(list)
-  map.set(list, value)
-  for (const oldest of map.keys()) {
-    if (map.size <= MAX_HELD_LISTS) break
-    map.delete(oldest)
-  }
 }

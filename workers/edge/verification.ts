@@ -1,4 +1,6 @@
-import { type Examined, indeterminate } from '../../core/verify/examine.ts'
+import type { ExaminedBundle } from '../../core/verify/bundle.ts'
+import { type Examined, unexamined } from '../../core/verify/examine.ts'
+import { LOG_NOT_ASKED } from '../../core/verify/log-evidence.ts'
 import { decide, type StatusEvidence, type Verdict } from '../../core/verify/verdict.ts'
 import type { Verification } from '../../schema/wire/verification.ts'
 import type { RevocationReason } from '../../schema/wire/vocabulary.ts'
@@ -6,7 +8,8 @@ import { BoundedMap } from './bounded-map.ts'
 import { type HeldCertificate, statusPlace } from './certificates.ts'
 import { within } from './deadline.ts'
 import type { EdgeEnv } from './env.ts'
-import { liveStatus, statusEvidence } from './status.ts'
+import { logAtOnce, logEvidence } from './log-evidence.ts'
+import { liveStatus, newestStatus, statusEvidence } from './status.ts'
 
 type WaitUntil = (work: Promise<unknown>) => void
 
@@ -22,6 +25,8 @@ const revocations = new BoundedMap<RevocationDetail>(MAX_KNOWN_REVOCATIONS)
 
 export interface Decision {
   readonly verdict: Verdict
+  /** Whether the entry is in the tree that was anchored; absent while it is in none. */
+  readonly anchorVerified?: boolean | undefined
   readonly evidence: StatusEvidence | null
 }
 
@@ -32,8 +37,12 @@ export async function decideNow(
   held: HeldCertificate,
   now: number,
 ): Promise<Decision> {
-  const evidence = await evidenceOf(env, waitUntil, held, now)
-  return { evidence, verdict: decide(held.examined, evidence, Date.now(), policy(env)) }
+  const [evidence, log] = await Promise.all([
+    evidenceOf(env, waitUntil, held, now),
+    logEvidence(env, waitUntil, held, now),
+  ])
+  const verdict = decide(held.examined, { status: evidence, log }, Date.now(), policy(env))
+  return { evidence, verdict, anchorVerified: held.anchored?.verified }
 }
 
 async function evidenceOf(
@@ -42,7 +51,7 @@ async function evidenceOf(
   { revokedNow, status }: HeldCertificate,
   now: number,
 ): Promise<StatusEvidence | null> {
-  const shard = status && statusEvidence(env, waitUntil, status.list, status.index, now)
+  const shard = status && statusEvidence(env, waitUntil, status, now)
   if (revokedNow === null) return shard
   // The core has just said it. The list is read all the same: next time it may be all there is.
   if (shard !== null) waitUntil(shard)
@@ -57,8 +66,11 @@ export function decideAtOnce(
   now: number,
 ): Decision | null {
   if (held.revokedNow !== null || held.status === null) return null
-  const evidence = liveStatus(env, waitUntil, held.status.list, held.status.index, now)
-  return evidence === null ? null : { evidence, verdict: decide(held.examined, evidence, now, policy(env)) }
+  const evidence = liveStatus(env, waitUntil, held.status, now)
+  const log = logAtOnce(env, waitUntil, held, now)
+  if (evidence === null || log === null) return null
+  const verdict = decide(held.examined, { status: evidence, log }, now, policy(env))
+  return { evidence, verdict, anchorVerified: held.anchored?.verified }
 }
 
 /** The verdict on a certificate that somebody showed us; its status is asked for only if its signature holds. */
@@ -68,19 +80,38 @@ export async function decideExamined(
   examined: Examined,
   now: number,
 ): Promise<Decision> {
-  const place =
-    examined.certificate === null || examined.signature.result !== 'passed'
-      ? null
-      : statusPlace(examined.certificate.status_list)
-  const evidence = place === null ? null : await statusEvidence(env, waitUntil, place.list, place.index, now)
-  return { evidence, verdict: decide(examined, evidence, Date.now(), policy(env)) }
+  const evidence = await statusOfExamined(env, waitUntil, examined, now)
+  const verdict = decide(examined, { status: evidence, log: LOG_NOT_ASKED }, Date.now(), policy(env))
+  return { evidence, verdict }
+}
+
+/** The same of a bundle that somebody showed us: it is judged by what it brings, and by live status if that is newer. */
+export async function decideBundle(
+  env: EdgeEnv,
+  waitUntil: WaitUntil,
+  { examined, evidence: brought }: ExaminedBundle,
+  now: number,
+): Promise<Decision> {
+  const status = newestStatus(await statusOfExamined(env, waitUntil, examined, now), brought.status)
+  return { evidence: status, verdict: decide(examined, { ...brought, status }, Date.now(), policy(env)) }
+}
+
+async function statusOfExamined(
+  env: EdgeEnv,
+  waitUntil: WaitUntil,
+  { certificate, signature }: Examined,
+  now: number,
+): Promise<StatusEvidence | null> {
+  if (certificate === null || signature.result !== 'passed') return null
+  const place = statusPlace(certificate.status_list)
+  return place && statusEvidence(env, waitUntil, place, now)
 }
 
 /** The verdict when the core and KV are both out of reach and nothing is held. */
 export function undecided(env: EdgeEnv, now: number): Decision & { readonly examined: Examined } {
-  const unknown = indeterminate('trust_root_unavailable')
-  const examined: Examined = { certificate: null, signature: unknown, keyValidity: unknown }
-  return { examined, evidence: null, verdict: decide(examined, null, now, policy(env)) }
+  const examined = unexamined('trust_root_unavailable')
+  const nothing = { status: null, log: LOG_NOT_ASKED }
+  return { examined, evidence: null, verdict: decide(examined, nothing, now, policy(env)) }
 }
 
 /** The answer of the verify routes, with the reason of a revocation if the core can be asked for it. */
@@ -101,7 +132,7 @@ export async function describeVerification(
  */
 export function verificationOf(
   examined: Examined,
-  { verdict, evidence }: Decision,
+  { verdict, evidence, anchorVerified }: Decision,
   source: 'shown' | 'found',
   revocation: RevocationDetail | null,
 ): Verification {
@@ -122,6 +153,7 @@ export function verificationOf(
     ai_tool: vouched?.ai_tool ?? null,
     verification_url: vouched?.verification_url ?? null,
     signature_valid: examined.signature.result === 'passed',
+    ...(anchorVerified === undefined ? {} : { blockchain_verified: anchorVerified }),
     revoked_at: revocation?.revokedAt ?? null,
     revocation_reason: revocation?.reason ?? null,
     checks: verdict.checks,

@@ -2,6 +2,7 @@ import { utf8 } from '../../../core/verify/encoding.ts'
 import { certificateText } from '../../../core/verify/present.ts'
 import type { CertificateStatus } from '../../../schema/wire/vocabulary.ts'
 import { type Found, findCertificate, fromMemory, type HeldCertificate } from '../certificates.ts'
+import { settlePlace } from '../log-evidence.ts'
 import { count } from '../metrics.ts'
 import { tooManyRequests } from '../rate-limits.ts'
 import type { EdgeRequest } from '../request.ts'
@@ -20,8 +21,10 @@ import {
 export async function getCertificate(edge: EdgeRequest, id: string): Promise<Response> {
   const found = await find(edge, id)
   if (!found.ok) return refuseLookUp(edge, found)
+  const placed = settlePlace(edge.env, edge.waitUntil, found.certificate, edge.now)
   const decided = decideAtOnce(edge.env, edge.waitUntil, found.certificate, edge.now)
   const { verdict } = decided ?? (await decideNow(edge.env, edge.waitUntil, found.certificate, edge.now))
+  await placed
   if (verdict.status === 'valid') return encodedJson(validBytes(found.certificate))
   return json(servedText(found.certificate, verdict.status))
 }
@@ -77,8 +80,8 @@ export function find(edge: EdgeRequest, id: string): Found | Promise<Found> {
   return { ok: true, certificate: held }
 }
 
-function servedText({ record }: HeldCertificate, status: CertificateStatus): string {
-  return certificateText(record.signed, record.signature, status)
+function servedText({ record, place, anchored }: HeldCertificate, status: CertificateStatus): string {
+  return certificateText(record.signed, record.signature, status, place, anchored?.transactionHash)
 }
 
 function refuseLookUp(edge: EdgeRequest, { reason }: Found & { ok: false }): Response {

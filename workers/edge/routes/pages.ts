@@ -3,6 +3,9 @@ import { issuedLogEntry, pendingLog } from '../../../core/verify/log-entry.ts'
 import type { Certificate, SignedCertificate } from '../../../schema/wire/certificate.ts'
 import { CERTIFICATE_ID_PATTERN, type CertificateStatus } from '../../../schema/wire/vocabulary.ts'
 import type { HeldCertificate } from '../certificates.ts'
+import { within } from '../deadline.ts'
+import { currentCheckpoint } from '../log/checkpoint.ts'
+import { settlePlace } from '../log-evidence.ts'
 import { certificatePage, docsPage, errorPage, homePage, notFoundPage, verifyPage } from '../pages/index.ts'
 import { policyHeaders } from '../rate-limits.ts'
 import type { EdgeRequest } from '../request.ts'
@@ -42,17 +45,33 @@ export async function getCertificatePage(edge: EdgeRequest, id: string): Promise
     return shown
   }
   const held = found.certificate
+  await settlePlace(edge.env, edge.waitUntil, held, edge.now)
   const decision = await decideNow(edge.env, edge.waitUntil, held, edge.now)
   const verification = await describeVerification(edge.env, held.examined, decision, 'found')
-  return page(
-    certificatePage(site(edge), { certificate: await describe(held, decision.verdict.status), verification }),
-  )
+  const certificate = await describe(held, decision.verdict.status)
+  const treeSize = held.place?.state === 'included' ? await logSize(edge) : null
+  return page(certificatePage(site(edge), { certificate, verification, treeSize }))
 }
 
-async function describe({ record }: HeldCertificate, status: CertificateStatus): Promise<Certificate> {
+/** The page does not wait for R2 while that is slow or away. */
+const LOG_SIZE_WAIT_MS = 250
+
+async function logSize({ env, now }: EdgeRequest): Promise<number | null> {
+  try {
+    return (await within(LOG_SIZE_WAIT_MS, currentCheckpoint(env, now)))?.size ?? null
+  } catch {
+    return null
+  }
+}
+
+async function describe(
+  { record, place, anchored }: HeldCertificate,
+  status: CertificateStatus,
+): Promise<Certificate> {
   const signed = JSON.parse(record.signed) as SignedCertificate
   const { leafHash } = await issuedLogEntry(signed, utf8(record.signed))
-  return { ...signed, signature: record.signature, status, log: pendingLog(leafHash) }
+  const chain = anchored === undefined ? {} : { blockchain_hash: anchored.transactionHash }
+  return { ...signed, signature: record.signature, status, log: place ?? pendingLog(leafHash), ...chain }
 }
 
 export function getNotFoundPage(edge: EdgeRequest): Response {

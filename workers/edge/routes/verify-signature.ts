@@ -1,15 +1,18 @@
+import type { JWK } from 'jose'
+import { examineBundle, parseBundle } from '../../../core/verify/bundle.ts'
 import { examineText } from '../../../core/verify/examine.ts'
+import type { TrustRoot } from '../../../core/verify/trust-root.ts'
 import type { EdgeRequest } from '../request.ts'
 import { json, publicProblem } from '../respond.ts'
 import { trustRoot, trustRootWith } from '../trust.ts'
-import { decideExamined, describeVerification, undecided } from '../verification.ts'
+import { decideBundle, decideExamined, describeVerification, undecided } from '../verification.ts'
 
 const MAX_BYTES = 2 * 1024 * 1024
 const KID = /key-\d{6}-[0-9a-f]{8}/
 
 /**
- * `POST /v1/trust/verify-signature`: a verdict on a certificate, or a flattened JWS of one, that the caller holds.
- * Any text gets one; what is no certificate is `invalid: malformed`.
+ * `POST /v1/trust/verify-signature`: a verdict on a certificate, a flattened JWS of one, or an offline bundle, that the
+ * caller holds. Any text gets one; what is no certificate is `invalid: malformed`.
  */
 export async function verifySignature(edge: EdgeRequest): Promise<Response> {
   const text = await readText(edge.request)
@@ -20,13 +23,21 @@ export async function verifySignature(edge: EdgeRequest): Promise<Response> {
   const root = await (kid === undefined
     ? trustRoot(edge.env, edge.now)
     : trustRootWith(edge.env, kid, edge.now))
-  if (root === null) {
-    const nothing = undecided(edge.env, edge.now)
-    return json(JSON.stringify(await describeVerification(edge.env, nothing.examined, nothing)))
-  }
-  const examined = await examineText(text.value, root.trustRoot)
-  const decision = await decideExamined(edge.env, edge.waitUntil, examined, edge.now)
+  const { examined, ...decision } =
+    root === null ? undecided(edge.env, edge.now) : await judge(edge, text.value, root.trustRoot)
   return json(JSON.stringify(await describeVerification(edge.env, examined, decision)))
+}
+
+async function judge(edge: EdgeRequest, text: string, root: TrustRoot) {
+  const { env, waitUntil, now } = edge
+  const bundle = parseBundle(text)
+  if (bundle === null) {
+    const examined = await examineText(text, root)
+    return { examined, ...(await decideExamined(env, waitUntil, examined, now)) }
+  }
+  const rootKey = JSON.parse(env.NETWORK_ROOT_PUBLIC_KEY) as JWK
+  const whole = await examineBundle(bundle, { rootKey, now: new Date(now), trustRoot: root })
+  return { examined: whole.examined, ...(await decideBundle(env, waitUntil, whole, now)) }
 }
 
 async function readText(request: Request): Promise<{ value: string } | 'too_large' | 'not_utf8'> {
