@@ -35,9 +35,7 @@ const MAX_RETRY_AFTER_MS = 20_000
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024
 
 /**
- * Sends one request, and again (at most {@link MAX_ATTEMPTS} times in all) after a network error, 429, 502, 503,
- * 504, or 409 while the same request is still in progress. Every request made here may be repeated: reads, and
- * writes with an Idempotency-Key.
+ * Sends a request as {@link fetchText} does.
  *
  * @returns the JSON of a 2xx answer
  * @throws {CommandFailure} exit code 3, with the problem details of the answer
@@ -47,9 +45,30 @@ export async function callApi(
   request: ApiRequest,
   report: (line: string) => void,
 ): Promise<unknown> {
+  const text = await fetchText(connection, request, report)
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw serverFailure(`${connection.baseUrl} did not answer with JSON: is it a CodeRisk network?`)
+  }
+}
+
+/**
+ * Sends one request, and again (at most {@link MAX_ATTEMPTS} times in all) after a network error, 429, 502, 503,
+ * 504, or 409 while the same request is still in progress. Every request made here may be repeated: reads, and
+ * writes with an Idempotency-Key.
+ *
+ * @returns the text of a 2xx answer, as it came
+ * @throws {CommandFailure} exit code 3, with the problem details of the answer
+ */
+export async function fetchText(
+  connection: Connection,
+  request: ApiRequest,
+  report: (line: string) => void,
+): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     const outcome = await attemptOnce(connection, request)
-    if (outcome.kind === 'answer') return outcome.json
+    if (outcome.kind === 'answer') return outcome.text
     const waitMs = outcome.retryAfterMs ?? FIRST_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random())
     if (!outcome.retry || attempt === MAX_ATTEMPTS || waitMs > MAX_RETRY_AFTER_MS) throw outcome.failure
     report(`${outcome.failure.message}; asking again in ${(waitMs / 1000).toFixed(1)} s`)
@@ -58,7 +77,7 @@ export async function callApi(
 }
 
 type Outcome =
-  | { kind: 'answer'; json: unknown }
+  | { kind: 'answer'; text: string }
   | { kind: 'failure'; failure: CommandFailure; retry: boolean; retryAfterMs: number | null }
 
 async function attemptOnce(connection: Connection, request: ApiRequest): Promise<Outcome> {
@@ -78,15 +97,7 @@ async function attemptOnce(connection: Connection, request: ApiRequest): Promise
     if (error instanceof CommandFailure) return fail(error, false)
     return fail(networkFailure(connection, request, error), true)
   }
-  if (!response.ok) return failedAnswer(connection, response, text)
-  try {
-    return { kind: 'answer', json: JSON.parse(text) }
-  } catch {
-    return fail(
-      serverFailure(`${connection.baseUrl} did not answer with JSON: is it a CodeRisk network?`),
-      false,
-    )
-  }
+  return response.ok ? { kind: 'answer', text } : failedAnswer(connection, response, text)
 }
 
 function headersOf(connection: Connection, request: ApiRequest): Record<string, string> {
@@ -171,7 +182,7 @@ function readProblem(text: string): Partial<ProblemDocument> | null {
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */
-function retryAfterMs(header: string | null): number | null {
+export function retryAfterMs(header: string | null): number | null {
   if (header === null) return null
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
   return Number.isFinite(ms) ? Math.max(0, ms) : null

@@ -12,7 +12,7 @@ export interface CommandContext {
   readonly now: Date
 }
 
-/** 0 ok · 1 the verdict is not valid · 2 the command line or its input · 3 network or server. */
+/** 0 ok · 1 the verdict is not valid, or the log has a fault · 2 the command line or its input · 3 network or server. */
 export type ExitCode = 0 | 1 | 2 | 3
 
 export interface Command {

@@ -1,17 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import {
-  decide,
-  type Examined,
-  examineText,
-  type OpenedTrustRoot,
-  openTrustRoot,
-  parseStrictJson,
-  type Verdict,
-} from '../core/verify/index.ts'
-import type { Verification } from '../schema/wire/verification.ts'
+import { type OpenedTrustRoot, openTrustRoot, parseStrictJson, type TrustRoot } from '../core/verify/index.ts'
 import type { CommandContext } from './command.ts'
 import { inputFailure } from './failure.ts'
+import { inWords } from './reports/words.ts'
 import {
   configurationFile,
   findRootKey,
@@ -20,22 +12,17 @@ import {
   rememberVersion,
   rootKeyThumbprint,
   type TrustStore,
+  writeFileAtomically,
   writeTrustStore,
 } from './trust-store.ts'
 
 /** The saved trust root's name in the user's configuration folder. */
 export const TRUST_ROOT_FILE = 'trust-root.json'
 
-/** A verification made here, and what it rests on. */
-export interface OfflineVerification extends Verification {
-  readonly offline: true
-  readonly trust_root: {
-    readonly accepted: boolean
-    /** RFC 7638 thumbprint of the root key that it had to be signed by. */
-    readonly root_key: string
-    readonly version: number | null
-    readonly expires_at: string | null
-  }
+/** Options of every command that needs a trust root. */
+export interface TrustOptions {
+  readonly 'trust-root'?: string | undefined
+  readonly 'root-key'?: string | undefined
 }
 
 /** A saved trust root, opened or refused, and the root key that it had to be signed by. */
@@ -50,27 +37,107 @@ export interface PinnedTrustRoot {
  * @throws {CommandFailure} (exit code 2) when there is no root key, or no saved trust root
  */
 export async function openPinnedTrustRoot(
-  options: { 'trust-root'?: string | undefined; 'root-key'?: string | undefined },
-  { env, cwd, now, terminal }: CommandContext,
+  options: TrustOptions,
+  context: CommandContext,
 ): Promise<PinnedTrustRoot> {
-  const store = await readTrustStore(env)
-  const rootKey = await findRootKey(options['root-key'], env, store)
-  if (rootKey === null) {
-    throw inputFailure('no network root key is pinned', 'Pin it once: coderisk trust fetch --pin THUMBPRINT')
-  }
-  const option = options['trust-root']
-  const file = option === undefined ? configurationFile(env, TRUST_ROOT_FILE) : resolve(cwd, option)
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw inputFailure(
-      `the trust root ${file} cannot be read (${error.code})`,
-      'Save it: coderisk trust fetch',
-    )
-  })
+  const { env, now, terminal } = context
+  const { store, rootKey } = await requireRootKey(options, context)
+  const text = await readTrustRootFile(options, context)
   const opened = await openTrustRootText(text, rootKey, store, now)
   if (opened.ok) {
     await remember(env, rememberVersion(store, rootKey, opened.trustRoot.version), store, terminal.warn)
   }
   return { opened, rootKey }
+}
+
+/** What is trusted before a bundle is opened. */
+export interface HeldTrust {
+  readonly rootKey: RootKey
+  /** The highest version that was accepted so far. */
+  readonly minimumVersion: number
+  /** The newest that is here; null where there is none. */
+  readonly trustRoot: TrustRoot | null
+}
+
+/**
+ * The newest trust root that the pinned root key signed: the saved one, or one of those that came with bundles. It is
+ * remembered, and saved where the saved one is older, so that what is learnt from one bundle counts for all others.
+ *
+ * @param offered signed trust roots, as they were received
+ * @throws {CommandFailure} (exit code 2) when there is no root key, or the file of `--trust-root` is refused
+ */
+export async function holdNewestTrustRoot(
+  offered: readonly unknown[],
+  options: TrustOptions,
+  context: CommandContext,
+): Promise<HeldTrust> {
+  const { env, now, terminal } = context
+  const { store, rootKey } = await requireRootKey(options, context)
+  const minimumVersion = store.highest_versions[rootKeyThumbprint(rootKey)] ?? 0
+  const saved = await openSaved(options, rootKey, store, context)
+  let newest = saved?.ok ? saved.trustRoot : null
+  let newestJws: unknown = null
+  for (const jws of offered) {
+    const opened = await openTrustRoot(jws, rootKey, { now, minimumVersion })
+    if (!opened.ok || opened.trustRoot.version <= (newest?.version ?? 0)) continue
+    newest = opened.trustRoot
+    newestJws = jws
+  }
+  if (newest === null) return { rootKey, minimumVersion, trustRoot: null }
+  await remember(env, rememberVersion(store, rootKey, newest.version), store, terminal.warn)
+  // One that another root key signed is of another network, and is not replaced.
+  const replaceable = saved === null || saved.ok || saved.reason !== 'trust_root_not_pinned'
+  if (newestJws !== null && replaceable && options['trust-root'] === undefined) {
+    const file = configurationFile(env, TRUST_ROOT_FILE)
+    // Where it cannot be saved the bundle still has it.
+    await writeFileAtomically(file, `${JSON.stringify(newestJws)}\n`).catch(() => {})
+  }
+  return { rootKey, minimumVersion: Math.max(minimumVersion, newest.version), trustRoot: newest }
+}
+
+/** @returns null when nothing is saved */
+async function openSaved(
+  options: TrustOptions,
+  rootKey: RootKey,
+  store: TrustStore,
+  context: CommandContext,
+): Promise<OpenedTrustRoot | null> {
+  if (options['trust-root'] === undefined) {
+    const file = configurationFile(context.env, TRUST_ROOT_FILE)
+    const text = await readFile(file, 'utf8').catch(() => null)
+    return text === null ? null : openTrustRootText(text, rootKey, store, context.now)
+  }
+  const opened = await openTrustRootText(
+    await readTrustRootFile(options, context),
+    rootKey,
+    store,
+    context.now,
+  )
+  if (!opened.ok) throw inputFailure(`the trust root is refused: ${inWords(opened.reason)}`)
+  return opened
+}
+
+async function requireRootKey(
+  options: TrustOptions,
+  { env }: CommandContext,
+): Promise<{ store: TrustStore; rootKey: RootKey }> {
+  const store = await readTrustStore(env)
+  const rootKey = await findRootKey(options['root-key'], env, store)
+  if (rootKey !== null) return { store, rootKey }
+  throw inputFailure('no network root key is pinned', 'Pin it once: coderisk trust fetch --pin THUMBPRINT')
+}
+
+async function readTrustRootFile(
+  { 'trust-root': option }: TrustOptions,
+  { env, cwd }: CommandContext,
+): Promise<string> {
+  const file = option === undefined ? configurationFile(env, TRUST_ROOT_FILE) : resolve(cwd, option)
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw inputFailure(
+      `the trust root ${file} cannot be read (${error.code})`,
+      'Save it: coderisk trust fetch',
+    )
+  })
 }
 
 /** Opens a trust root by the kernel's rules; never one older than was accepted before. */
@@ -96,84 +163,4 @@ async function remember(
   await writeTrustStore(env, next).catch((error: NodeJS.ErrnoException) => {
     warn(`the trust root's version could not be remembered (${error.code}): a rollback would go unseen`)
   })
-}
-
-/**
- * Verifies without any network. There is no live status then, so a certificate whose every other check holds is
- * `indeterminate` with the one reason `status_unavailable`.
- *
- * @param text a certificate's JSON, or a flattened JWS
- */
-export async function verifyOffline(
-  text: string,
-  { opened, rootKey }: PinnedTrustRoot,
-  now: Date,
-): Promise<OfflineVerification> {
-  const root_key = rootKeyThumbprint(rootKey)
-  if (!opened.ok) {
-    const trust_root = { accepted: false, root_key, version: null, expires_at: null }
-    return { ...withoutTrustRoot(opened.reason), offline: true, trust_root }
-  }
-  const { version, expires_at } = opened.trustRoot
-  const examined = await examineText(text, opened.trustRoot)
-  const verdict = decide(examined, null, now.getTime(), { maximumStalenessMs: 0 })
-  return {
-    ...describe(examined, verdict),
-    offline: true,
-    trust_root: { accepted: true, root_key, version, expires_at },
-  }
-}
-
-/** What the certificate says of itself is repeated only when its signature and its key hold. */
-function describe(examined: Examined, verdict: Verdict): Verification {
-  const signed = verdict.checks.signature.result === 'passed'
-  const certificate = signed && verdict.checks.key_validity.result === 'passed' ? examined.certificate : null
-  return {
-    ...NOTHING_KNOWN,
-    certificate_id: examined.certificate?.certificate_id ?? null,
-    verdict: verdict.verdict,
-    reasons: [...verdict.reasons],
-    status: verdict.status,
-    issued_at: certificate?.issued_at ?? null,
-    expires_at: certificate?.expires_at ?? null,
-    risk_level: certificate?.risk_level ?? null,
-    risk_score: certificate?.risk_score ?? null,
-    confidence: certificate?.confidence ?? null,
-    ai_tool: certificate?.ai_tool ?? null,
-    verification_url: certificate?.verification_url ?? null,
-    signature_valid: signed,
-    checks: verdict.checks,
-  }
-}
-
-const UNDECIDED = { result: 'indeterminate', reason: 'trust_root_unavailable' } as const
-
-const NOTHING_KNOWN: Verification = {
-  certificate_id: null,
-  verdict: 'indeterminate',
-  reasons: [],
-  status: 'unknown',
-  issued_at: null,
-  expires_at: null,
-  risk_level: null,
-  risk_score: null,
-  confidence: null,
-  ai_tool: null,
-  verification_url: null,
-  signature_valid: false,
-  status_as_of: null,
-  status_source: 'none',
-  revoked_at: null,
-  revocation_reason: null,
-  checks: {
-    signature: UNDECIDED,
-    key_validity: UNDECIDED,
-    expiry: UNDECIDED,
-    status: { result: 'indeterminate', reason: 'status_unavailable' },
-  },
-}
-
-/** Without keys nothing at all can be decided. */
-function withoutTrustRoot(reason: string): Verification {
-  return { ...NOTHING_KNOWN, reasons: [reason, 'status_unavailable'] }
 }

@@ -34,5 +34,5 @@ coderisk help COMMAND says more.
 Which network: --url or CODERISK_URL, else the local stack of 'npm start' (.coderisk/stack.json), else
 https://coderisk.com. The API key: CODERISK_API_KEY, else the local stack's own.
 
-Exit codes: 0 ok · 1 the verdict is not valid · 2 wrong usage or input · 3 network or server.`
+Exit codes: 0 ok · 1 the verdict is not valid, the log has a fault · 2 wrong usage or input · 3 network or server.`
 }

@@ -7,12 +7,20 @@ export const COMMANDS: Readonly<Record<string, { summary: string; load: () => Pr
     load: async () => (await import('./certify.ts')).certify,
   },
   verify: {
-    summary: 'verify a certificate, online or with no network at all',
+    summary: 'verify a certificate, online, or a bundle with no network at all',
     load: async () => (await import('./verify.ts')).verify,
   },
+  bundle: {
+    summary: 'save a certificate with all that verifying it offline takes',
+    load: async () => (await import('./bundle.ts')).bundle,
+  },
   trust: {
-    summary: "save the network's trust root, which offline verification needs",
+    summary: "the network's trust root: save it, which offline verification needs, look at it, sign it",
     load: async () => (await import('./trust.ts')).trust,
+  },
+  log: {
+    summary: 'check the whole transparency log, or prove that an entry is in it',
+    load: async () => (await import('./log.ts')).log,
   },
   help: {
     summary: 'say how a command is used',

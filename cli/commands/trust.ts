@@ -1,128 +1,55 @@
-import { resolve } from 'node:path'
-import { callApi } from '../api.ts'
-import { type Command, type CommandContext, parseOptions } from '../command.ts'
-import { CONNECTION_OPTIONS, type Connection, resolveConnection } from '../configuration.ts'
-import { CommandFailure, inputFailure, serverFailure, usageFailure } from '../failure.ts'
-import { openTrustRootText, TRUST_ROOT_FILE } from '../offline.ts'
-import { inWords, shortTime } from '../reports/words.ts'
-import {
-  checkRootKey,
-  configurationFile,
-  findRootKey,
-  type RootKey,
-  readTrustStore,
-  rememberVersion,
-  rootKeyThumbprint,
-  type TrustStore,
-  writeFileAtomically,
-  writeTrustStore,
-} from '../trust-store.ts'
+import type { Command, CommandContext, ExitCode } from '../command.ts'
+import { usageFailure } from '../failure.ts'
 
-const OPTIONS = {
-  out: { type: 'string' },
-  pin: { type: 'string' },
-  'root-key': { type: 'string' },
-  ...CONNECTION_OPTIONS,
-} as const
+type Action = (context: CommandContext) => Promise<ExitCode>
+
+/** Each in a file of its own, loaded only when it runs. */
+const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
+  fetch: async () => (await import('../trust/fetch.ts')).fetchTrust,
+  show: async () => (await import('../trust/show.ts')).showTrust,
+  init: async () => (await import('../trust/init.ts')).initTrust,
+  sign: async () => (await import('../trust/sign.ts')).signTrust,
+}
 
 export const trust: Command = {
-  usage: 'coderisk trust fetch [--out FILE] [--pin THUMBPRINT | --root-key FILE|JWK] [--url URL]',
-  help: `Fetches the network's trust root (every signing key), checks it against the network root key that you
-pinned, and saves it for 'coderisk verify --offline'.
+  usage: 'coderisk trust fetch | show [FILE] | init | sign --key FILE  [OPTIONS]',
+  help: `The network's trust root: every signing key and the transparency log, signed by the network root key.
 
-The first time no key is pinned: the command prints the thumbprint of the key that the network shows, and
+  fetch          gets the trust root, checks it against the network root key that you pinned, and saves it for
+                 'coderisk verify --offline'
+  show [FILE]    what a trust root says, and whether the pinned key signed it; by default the saved one. Exit code 1
+                 unless it counts
+
+Of fetch: the first time no key is pinned. The command prints the thumbprint of the key that the network shows, and
 saves nothing. Compare it with one that you got elsewhere, then pin it:
   coderisk trust fetch --pin THUMBPRINT
 
-Options:
   --out FILE              where to save; by default beside trust.json, where 'verify --offline' looks
   --pin THUMBPRINT        pin the root key with this RFC 7638 thumbprint, from now on
-  --root-key FILE|JWK     check against this key, this once; else CODERISK_ROOT_KEY, else the pinned key
+  --root-key FILE|JWK     check against this key, this once; else CODERISK_ROOT_KEY, else the pinned key. Of show too
   --url URL               the network, else CODERISK_URL, else the local stack, else coderisk.com
+  --json                  of show: one JSON document
 
 What is pinned, and the newest version seen, is in ~/.config/coderisk/trust.json. An older trust root than
-one that was accepted is refused.`,
+one that was accepted is refused.
+
+For whoever runs a network and keeps its root key offline (docs/runbook.md, "The network root key"):
+
+  init           makes the network root key: two JWK files, the private half readable by you alone
+  sign           signs the next trust root with it, after it has shown what changes
+
+  --out DIR|FILE          of init, the folder; by default the current one. Of sign, where to save what was signed
+  --key FILE              the private half of the network root key
+  --draft FILE|-          what GET /v1/trust-root/draft answered, where the key is on a machine without a network;
+                          by default it is fetched
+  --publish               send what was signed to the network; without it and --out it is printed
+  --yes                   do not ask
+  --api-key KEY           an operator's, to fetch the draft and to publish; else CODERISK_API_KEY`,
 
   async run(context) {
-    const { values, positionals } = parseOptions(context.args, OPTIONS)
-    if (positionals.join(' ') !== 'fetch') throw usageFailure('the only thing to do is: coderisk trust fetch')
-    if (values.pin !== undefined && values['root-key'] !== undefined) {
-      throw usageFailure('give --pin or --root-key, not both')
-    }
-    const connection = resolveConnection(values, context.env, context.cwd)
-    const store = await readTrustStore(context.env)
-    const rootKey =
-      values.pin === undefined
-        ? await findRootKey(values['root-key'], context.env, store)
-        : await fetchPinned(connection, values.pin, context)
-    if (rootKey === null) throw await askToPin(connection, context)
-    const next = values.pin === undefined ? store : { ...store, root_key: rootKey }
-    await fetchTrustRoot(connection, rootKey, next, values.out, context)
-    return 0
+    const [name = '', ...args] = context.args
+    if (!Object.hasOwn(ACTIONS, name)) throw usageFailure('what is to be done? fetch, show, init or sign')
+    const run = await ACTIONS[name]!()
+    return run({ ...context, args })
   },
-}
-
-async function fetchTrustRoot(
-  connection: Connection,
-  rootKey: RootKey,
-  store: TrustStore,
-  out: string | undefined,
-  { env, cwd, now, terminal }: CommandContext,
-): Promise<void> {
-  const path = '/.well-known/coderisk/trust-root.json'
-  const jws = await callApi(connection, { method: 'GET', path }, (line) => terminal.warn(line))
-  const text = `${JSON.stringify(jws)}\n`
-  const opened = await openTrustRootText(text, rootKey, store, now)
-  if (!opened.ok) throw new CommandFailure(1, `the trust root is refused: ${inWords(opened.reason)}`)
-  const file = out === undefined ? configurationFile(env, TRUST_ROOT_FILE) : resolve(cwd, out)
-  try {
-    await writeFileAtomically(file, text)
-    await writeTrustStore(env, rememberVersion(store, rootKey, opened.trustRoot.version))
-  } catch (error) {
-    throw inputFailure(`nothing can be saved: ${(error as Error).message}`)
-  }
-  const { version, expires_at, keys } = opened.trustRoot
-  terminal.print(`Trust root version ${version}, ${keys.length} keys, good until ${shortTime(expires_at)}`)
-  terminal.print(`Signed by root key ${rootKeyThumbprint(rootKey)}`)
-  terminal.print(`Saved to ${file}`)
-}
-
-async function fetchPinned(
-  connection: Connection,
-  thumbprint: string,
-  context: CommandContext,
-): Promise<RootKey> {
-  const shown = await fetchRootKey(connection, context)
-  if (rootKeyThumbprint(shown) === thumbprint.trim()) return shown
-  throw new CommandFailure(1, `the network shows another root key: ${rootKeyThumbprint(shown)}`, {
-    details: [
-      'Nothing was pinned. Either the thumbprint is wrong, or this is not the network that you mean.',
-    ],
-  })
-}
-
-async function askToPin(connection: Connection, context: CommandContext): Promise<CommandFailure> {
-  const thumbprint = rootKeyThumbprint(await fetchRootKey(connection, context))
-  return new CommandFailure(
-    1,
-    'no root key is pinned yet, so this trust root proves nothing: nothing was saved',
-    {
-      details: [
-        `${connection.baseUrl} shows a root key with the thumbprint`,
-        `  ${thumbprint}`,
-        'Is that the one that the network published elsewhere? Then:',
-        `  coderisk trust fetch --pin ${thumbprint}`,
-      ],
-    },
-  )
-}
-
-async function fetchRootKey(connection: Connection, { terminal }: CommandContext): Promise<RootKey> {
-  const path = '/.well-known/coderisk/root-key.json'
-  const answer = await callApi(connection, { method: 'GET', path }, (line) => terminal.warn(line))
-  try {
-    return checkRootKey(answer)
-  } catch {
-    throw serverFailure(`${connection.baseUrl} did not answer with a public Ed25519 key`)
-  }
 }

@@ -1,25 +1,26 @@
 import type { Verification } from '../../schema/wire/verification.ts'
 import type { CodeCheck } from '../code-check.ts'
-import type { OfflineVerification } from '../offline.ts'
 import { clean, mark, type Terminal } from '../output.ts'
+import type { OfflineVerification } from '../verify/judge.ts'
 import { riskText } from './certification.ts'
-import { checkTitle, inWords, percent, plural, shortTime } from './words.ts'
+import { checkTitle, inWords, percent, plural, shortTime, timeSpan } from './words.ts'
 
 /** The document of `verify`: the network's answer, or the one made here, and the code if it was compared. */
 export type VerificationDocument = (Verification | OfflineVerification) & { readonly code?: CodeCheck }
 
-export function printVerification(terminal: Terminal, document: VerificationDocument): void {
+/** @param now by which the age of the status is told */
+export function printVerification(terminal: Terminal, document: VerificationDocument, now: Date): void {
   const { bold } = terminal.paint
-  const outcome = outcomeOf(document.verdict)
   const id = document.certificate_id === null ? '' : `  ${clean(document.certificate_id)}`
-  terminal.print(`${mark(terminal.paint, outcome)} ${bold(clean(document.verdict))}${id}`)
+  terminal.print(`${mark(terminal.paint, outcomeOf(document.verdict))} ${bold(clean(document.verdict))}${id}`)
   for (const reason of document.reasons) terminal.print(`    ${inWords(reason)}`)
   terminal.print()
   for (const [name, check] of Object.entries(document.checks)) {
-    const said = check.result === 'passed' ? holds(name, document) : inWords(check.reason ?? check.result)
-    printCheck(terminal, outcomeOf(check.result), name, said)
+    // Where the network answers from what it holds, the log is not asked: that is nothing to read.
+    if (check === undefined || check.reason === 'log_not_asked') continue
+    const said = check.result === 'passed' ? holds(name, document, now) : fails(name, check, document)
+    printCheck(terminal, outcomeOf(check.result), checkTitle(name), said)
   }
-  if (document.code !== undefined) printCode(terminal, document.code)
   if ('offline' in document) printTrustRoot(terminal, document)
   printCertificate(terminal, document)
 }
@@ -27,39 +28,78 @@ export function printVerification(terminal: Terminal, document: VerificationDocu
 function printCheck(
   terminal: Terminal,
   outcome: 'passed' | 'failed' | 'undecided',
-  name: string,
+  title: string,
   said: string,
 ): void {
-  terminal.print(`  ${mark(terminal.paint, outcome)} ${checkTitle(name).padEnd(18)} ${said}`)
+  terminal.print(`  ${mark(terminal.paint, outcome)} ${title.padEnd(18)} ${said}`)
 }
 
-function holds(name: string, document: VerificationDocument): string {
-  if (name === 'signature') return 'holds'
-  if (name === 'key_validity') return 'the key was valid when this was issued'
-  if (name === 'expiry') {
-    return document.expires_at === null ? 'not expired' : `valid until ${shortTime(document.expires_at)}`
+function holds(name: string, document: VerificationDocument, now: Date): string {
+  switch (name) {
+    case 'key_validity':
+      return 'the key was valid when this was issued'
+    case 'expiry':
+      return document.expires_at === null ? 'not expired' : `valid until ${shortTime(document.expires_at)}`
+    case 'status':
+      return `not revoked${statusAge(document, now)}`
+    case 'log':
+      return logText(document)
+    case 'witnesses':
+      return 'enough of them have seen the log'
+    case 'code_hash':
+      return document.code === undefined ? 'is what was certified' : sameCode(document.code)
+    default:
+      return 'holds'
   }
-  if (name !== 'status') return 'holds'
-  const asOf = document.status_as_of === null ? '' : ` as of ${clean(document.status_as_of)}`
-  const source = document.status_source === 'core' ? 'live' : inWords(document.status_source)
-  return `not revoked${asOf} (${source})`
 }
 
-function printCode(terminal: Terminal, code: CodeCheck): void {
-  const said = code.matches
-    ? `is what was certified (${plural(code.files, 'file')}, ${clean(code.computed.slice(0, 16))}…)`
-    : `differs: certified ${clean(code.certified.slice(0, 16))}…, here ${code.computed.slice(0, 16)}… (${plural(code.files, 'file')})`
-  printCheck(terminal, code.matches ? 'passed' : 'failed', 'code', said)
+function fails(
+  name: string,
+  { result, reason }: { readonly result: string; readonly reason: string | null },
+  { code }: VerificationDocument,
+): string {
+  const words = inWords(reason ?? result)
+  if (name !== 'code_hash' || code?.certified == null || code.computed === null) return words
+  return `${words}: certified ${hashText(code.certified)}, here ${hashText(code.computed)} (${plural(code.files, 'file')})`
 }
 
-function printTrustRoot(terminal: Terminal, document: OfflineVerification): void {
-  const { accepted, version, expires_at, root_key } = document.trust_root
+function logText(document: VerificationDocument): string {
+  if (!('offline' in document) || document.log === null) return 'has the entry of its issue'
+  const { index, tree_size } = document.log
+  return `entry ${index} of a tree of ${tree_size}`
+}
+
+function statusAge({ status_as_of: asOf, status_source: source }: VerificationDocument, now: Date): string {
+  const from = source === 'core' ? 'live' : inWords(source)
+  if (asOf === null) return ` (${from})`
+  const ageMs = now.getTime() - Date.parse(asOf)
+  const age = source !== 'core' && ageMs >= 0 ? `${timeSpan(ageMs)} ago, ` : ''
+  return ` as of ${clean(asOf)} (${age}${from})`
+}
+
+function sameCode({ files, computed }: CodeCheck): string {
+  return `is what was certified (${plural(files, 'file')}, ${hashText(computed ?? '')})`
+}
+
+function hashText(hash: string): string {
+  return `${clean(hash.slice(0, 16))}…`
+}
+
+function printTrustRoot(terminal: Terminal, { trust_root }: OfflineVerification): void {
+  const { accepted, reason, version, expires_at, root_key } = trust_root
   terminal.print()
-  terminal.print(
-    accepted
-      ? `Offline, by trust root version ${version} (good until ${shortTime(expires_at ?? '')}), root key ${root_key}`
-      : `Offline; the trust root was refused, so nothing could be decided (root key ${root_key})`,
-  )
+  if (accepted) {
+    const until = shortTime(expires_at ?? '')
+    printCheck(
+      terminal,
+      'passed',
+      'Trust root',
+      `version ${version}, good until ${until}, root key ${root_key}`,
+    )
+  } else {
+    const why = reason === null ? 'there is none' : inWords(reason)
+    printCheck(terminal, 'failed', 'Trust root', `${why} (root key ${root_key})`)
+  }
 }
 
 function printCertificate(terminal: Terminal, document: VerificationDocument): void {

@@ -47,6 +47,7 @@ const WORDS: Readonly<Record<string, string>> = {
   malformed: 'this is not a certificate, or it is damaged',
   test_mode: 'a test certificate: it never counts as real',
   signature_invalid: 'the signature does not fit: something was altered',
+  jws_mismatch: 'its two signed forms are not the same certificate',
   key_unknown: 'the signing key is not in the trust root',
   key_compromised: 'the signing key is compromised',
   key_not_valid_at_issue: 'the signing key was not valid when this was issued',
@@ -60,6 +61,17 @@ const WORDS: Readonly<Record<string, string>> = {
   revoked: 'the certificate is revoked',
   status_stale: 'the last known status is too old to decide',
   status_unavailable: 'whether it was revoked is not known',
+  status_token_invalid: 'the signed status list is damaged, or by no key of the network',
+  status_list_mismatch: 'the signed status list is not the one that the certificate names',
+  status_index_out_of_range: 'the status list has no place for this certificate',
+  log_proof_invalid: 'the proof does not show that the log has this certificate',
+  log_proof_missing: 'no proof from the transparency log was given',
+  log_unknown: 'the trust root names no transparency log',
+  log_not_asked: 'the transparency log was not looked into',
+  no_witnesses_required: 'no witnesses are asked for',
+  witness_quorum_missing: 'fewer witnesses have seen the log than are asked for',
+  code_files_missing: 'certified files that were not given',
+  signed_status_list: 'from the signed status list',
   code_hash_missing: 'the certificate names no code to compare with',
   code_hash_mismatch: 'the code is not the code that was certified',
 }
@@ -73,6 +85,9 @@ const CHECK_TITLES: Readonly<Record<string, string>> = {
   key_validity: 'Signing key',
   expiry: 'Expiry',
   status: 'Revocation status',
+  log: 'Transparency log',
+  witnesses: 'Witnesses',
+  code_hash: 'Code',
   code: 'Code',
 }
 
@@ -121,4 +136,16 @@ export function byteSize(bytes: number): string {
   if (bytes < 1024) return plural(bytes, 'byte')
   if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`
   return `${(bytes / (1024 * 1024)).toFixed(1)} MiB`
+}
+
+const SPANS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const
+
+/** Rounded down to its largest unit: `3 hours`, `0 seconds`. */
+export function timeSpan(ms: number): string {
+  for (const [unit, length] of SPANS) if (ms >= length) return plural(Math.floor(ms / length), unit)
+  return plural(Math.floor(ms / 1000), 'second')
 }

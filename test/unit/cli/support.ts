@@ -233,7 +233,14 @@ export function sampleVerification(changes: Partial<Verification> = {}): Verific
     status_source: 'core',
     revoked_at: null,
     revocation_reason: null,
-    checks: { signature: PASSED, key_validity: PASSED, expiry: PASSED, status: PASSED },
+    checks: {
+      signature: PASSED,
+      key_validity: PASSED,
+      expiry: PASSED,
+      status: PASSED,
+      log: { result: 'not_evaluated', reason: 'log_not_asked' },
+      witnesses: { result: 'not_evaluated', reason: 'log_not_asked' },
+    },
     ...changes,
   }
 }

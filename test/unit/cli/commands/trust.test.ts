@@ -10,17 +10,33 @@ beforeAll(async () => {
   keys = await generateNetworkKeys()
 }, 60_000)
 
-async function setUp(script: { version?: number; forged?: boolean } = {}) {
+interface State {
+  version: number
+  /** Signed by another key than the network's. */
+  forged: boolean
+  /** The network shows that other key as its own. */
+  vouching: boolean
+  expires: string
+}
+
+async function setUp(script: Partial<State> = {}) {
   const folder = temporaryFolder(onTestFinished)
-  const state = { version: 5, forged: false, ...script }
+  const state: State = {
+    version: 5,
+    forged: false,
+    vouching: false,
+    expires: '2099-01-01T00:00:00.000Z',
+    ...script,
+  }
   const served = new Map<string, string>()
   const renew = async () => {
     const signer = state.forged ? keys.otherRoot : keys.root
     served.set(
       '/.well-known/coderisk/trust-root.json',
-      await signTrustRoot(keys, { version: state.version }, signer),
+      await signTrustRoot(keys, { version: state.version, expires_at: state.expires }, signer),
     )
-    served.set('/.well-known/coderisk/root-key.json', JSON.stringify(keys.rootJwk))
+    const shown = state.vouching ? keys.otherRootJwk : keys.rootJwk
+    served.set('/.well-known/coderisk/root-key.json', JSON.stringify(shown))
   }
   await renew()
   const server: FakeNetwork = await startFakeNetwork(({ url }) => ({
@@ -68,17 +84,32 @@ describe('trust fetch', () => {
     expect(existsSync(join(folder, '.config'))).toBe(false)
   })
 
-  it('keeps what it has when the network goes back or forges', async () => {
+  it.each<[string, Partial<State>, string]>([
+    ['a rollback', { version: 4 }, 'an older trust root than one that was already accepted'],
+    ['an expired one', { version: 6, expires: '2025-02-01T00:00:00.000Z' }, 'the trust root has expired'],
+    ['one by another key', { version: 9, forged: true }, 'the pinned root key did not sign this trust root'],
+    [
+      'one that vouches for itself: the network shows the key that signed it',
+      { version: 9, forged: true, vouching: true },
+      'the pinned root key did not sign this trust root',
+    ],
+  ])('refuses %s, and keeps what it has', async (_name, change, words) => {
     const { folder, state, renew, fetchTrust, store } = await setUp()
     await fetchTrust('--pin', thumbprint(keys.rootJwk))
     const saved = join(folder, '.config/coderisk/trust-root.json')
     const [before, storeBefore] = [readFileSync(saved, 'utf8'), readFileSync(store, 'utf8')]
-    for (const change of [{ version: 4 }, { version: 9, forged: true }]) {
-      Object.assign(state, change)
-      await renew()
-      expect((await fetchTrust()).code).toBe(1)
-      expect(readFileSync(saved, 'utf8')).toBe(before)
-      expect(readFileSync(store, 'utf8')).toBe(storeBefore)
-    }
+    Object.assign(state, change)
+    await renew()
+    const run = await fetchTrust()
+    expect(run).toMatchObject({ code: 1, stdout: '' })
+    expect(run.stderr).toContain(`the trust root is refused: ${words}`)
+    expect(readFileSync(saved, 'utf8')).toBe(before)
+    expect(readFileSync(store, 'utf8')).toBe(storeBefore)
+  })
+
+  it('saves nothing at all when the first one is refused', async () => {
+    const { folder, fetchTrust } = await setUp({ expires: '2025-02-01T00:00:00.000Z' })
+    expect((await fetchTrust('--pin', thumbprint(keys.rootJwk))).code).toBe(1)
+    expect(existsSync(join(folder, '.config'))).toBe(false)
   })
 })

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { verify as verifyCommand } from '../../../../cli/commands/verify.ts'
 import { hashCode, hashFiles } from '../../../../core/verify/index.ts'
 import type { Certificate } from '../../../../schema/wire/certificate.ts'
+import { runCommand } from '../run-command.ts'
 import {
   CERTIFICATE_ID,
   type CliRun,
@@ -39,8 +41,10 @@ async function setUp(certificate?: Certificate, trustRoot?: string): Promise<Set
   write('certificate.json', JSON.stringify(certificate ?? (await signCertificate(keys))))
   write('trust-root.json', trustRoot ?? (await signTrustRoot(keys)))
   write('root-key.json', JSON.stringify(keys.rootJwk))
+  // A file with a root key is looked for from where the process runs.
+  const located = (arg: string) => (arg === 'root-key.json' ? join(folder, arg) : arg)
   const verify = (args: string[], env = {}) =>
-    runCli(['verify', '--offline', '--trust-root', 'trust-root.json', ...args], {
+    runCommand(verifyCommand, ['--offline', '--trust-root', 'trust-root.json', ...args.map(located)], {
       cwd: folder,
       // A network that cannot be: asking it would fail with exit code 3.
       env: isolatedEnv(folder, { CODERISK_URL: 'http://127.0.0.1:1', ...env }),
@@ -106,12 +110,18 @@ describe('a certificate that holds', () => {
   })
 
   it.each([
-    ['a file in CODERISK_ROOT_KEY', () => ({ CODERISK_ROOT_KEY: 'root-key.json' }), () => []],
+    [
+      'a file in CODERISK_ROOT_KEY',
+      (folder: string) => ({ CODERISK_ROOT_KEY: join(folder, 'root-key.json') }),
+      () => [],
+    ],
     ['a JWK in CODERISK_ROOT_KEY', () => ({ CODERISK_ROOT_KEY: JSON.stringify(keys.rootJwk) }), () => []],
     ['a JWK given', () => ({}), () => ['--root-key', JSON.stringify(keys.rootJwk)]],
   ])('is pinned by %s', async (_name, env, args) => {
-    const { verify } = await setUp()
-    expect((await verify(['certificate.json', '--allow-unknown-status', ...args()], env())).code).toBe(0)
+    const { folder, verify } = await setUp()
+    expect((await verify(['certificate.json', '--allow-unknown-status', ...args()], env(folder))).code).toBe(
+      0,
+    )
   })
 })
 
@@ -199,7 +209,11 @@ describe('a trust root that cannot be used decides nothing', () => {
 describe('the code', () => {
   async function certificateOf(files: { path: string; content: string }[]) {
     const code_hash = await hashFiles(files)
-    return signCertificate(keys, { code_hash, files_changed: [...files.map((file) => file.path), 'gone'] })
+    return signCertificate(keys, {
+      code_hash,
+      files_changed: [...files.map((file) => file.path), 'gone'],
+      files_deleted: ['gone'],
+    })
   }
 
   const FILES = [
@@ -212,6 +226,7 @@ describe('the code', () => {
     ['files, in any order', ['--files', 'src/a.ts', 'b.ts']],
     ['files, each with its option', ['--files', 'b.ts', '--files', './src/a.ts']],
     ['the folder that holds them', ['--files', '.']],
+    ['what follows the certificate', ['src/a.ts', 'b.ts']],
   ])('is compared by %s', async (_name, args) => {
     const { folder, verify } = await setUp(await certificateOf(FILES))
     const repository = new TestRepository(folder)
@@ -261,7 +276,7 @@ describe('what offline cannot be', () => {
     [['certificate.json', '--root-key', 'missing.json'], 'cannot be read'],
     [['certificate.json', '--root-key', '{"kty":"RSA"}'], 'is not a public Ed25519 key'],
     [['missing.json', ...PINNED], 'neither a certificate id nor a file'],
-    [['certificate.json', 'second.json', ...PINNED], 'one certificate at a time'],
+    [['certificate.json', 'second.json', ...PINNED], 'there is no file second.json'],
   ])('%j is exit code 2', async (args, words) => {
     const { verify } = await setUp()
     const run = await verify(args)

@@ -1,15 +1,16 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { verify as verifyCommand } from '../../../../cli/commands/verify.ts'
 import { hashFiles } from '../../../../core/verify/index.ts'
 import { problemDocument } from '../../../../schema/wire/problems.ts'
+import { runCommand } from '../run-command.ts'
 import {
   CERTIFICATE_ID,
   type CliRun,
   type FakeNetwork,
   isolatedEnv,
   type ReceivedRequest,
-  runCli,
   type ScriptedAnswer,
   sampleCertificate,
   sampleVerification,
@@ -30,7 +31,7 @@ async function setUp(
   const server = await startFakeNetwork(answer)
   onTestFinished(() => server.close())
   const env = isolatedEnv(folder, { CODERISK_URL: server.url, CODERISK_API_KEY: 'cr_live_private' })
-  return { folder, server, verify: (...args) => runCli(['verify', ...args], { cwd: folder, env }) }
+  return { folder, server, verify: (...args) => runCommand(verifyCommand, args, { cwd: folder, env }) }
 }
 
 describe('which certificate', () => {
@@ -70,7 +71,7 @@ describe('which certificate', () => {
     ['missing.json', 'neither a certificate id nor a file'],
     ['https://coderisk.com/', 'is not the URL of a certificate'],
     [`https://coderisk.com/?x=/certs/${CERTIFICATE_ID}`, 'is not the URL of a certificate'],
-    ['.', 'cannot be read'],
+    ['.', 'there is no *.bundle.json'],
   ])('%s is exit code 2', async (name, words) => {
     const { server, verify } = await setUp()
     const run = await verify(name)
@@ -129,6 +130,11 @@ describe('the verdict', () => {
       { status: 200, json: sampleVerification({ certificate_id: 'CERT-2026-0000000000000000' }) },
     ],
     ['no verdict', { status: 200, json: { verdict: 'fine' } }],
+    ['reasons that are none', { status: 200, json: { ...sampleVerification(), reasons: [1] } }],
+    [
+      'checks that are none',
+      { status: 200, json: { ...sampleVerification(), checks: { signature: 'yes' } } },
+    ],
   ])('from %s is exit code 3', async (_name, answer) => {
     const { verify } = await setUp(() => answer)
     expect(await verify(CERTIFICATE_ID)).toMatchObject({ code: 3, stdout: '' })
@@ -152,13 +158,40 @@ describe('the code', () => {
     expect(differs.stdout).toContain(`✗ invalid  ${CERTIFICATE_ID}`)
   })
 
+  it('of another certificate than was asked for is not compared', async () => {
+    const { folder, verify } = await setUp((request) => ({
+      status: 200,
+      json: request.url.endsWith('/verify')
+        ? sampleVerification()
+        : sampleCertificate({ certificate_id: 'CERT-2026-0000000000000000' }),
+    }))
+    writeFileSync(join(folder, 'a.ts'), 'a')
+    expect(await verify(CERTIFICATE_ID, '--files', 'a.ts')).toMatchObject({ code: 3, stdout: '' })
+  })
+
+  it('that is right makes no verdict better', async () => {
+    const code_hash = await hashFiles([{ path: 'a.ts', content: 'a' }])
+    const { folder, verify } = await setUp((request) => ({
+      status: 200,
+      json: request.url.endsWith('/verify')
+        ? sampleVerification({ verdict: 'indeterminate', reasons: ['status_unavailable'], status: 'unknown' })
+        : sampleCertificate({ code_hash }),
+    }))
+    writeFileSync(join(folder, 'a.ts'), 'a')
+    const run = await verify(CERTIFICATE_ID, '--files', 'a.ts')
+    expect(run.code).toBe(1)
+    expect(run.stdout).toContain('– indeterminate')
+  })
+
   it('is not passed over when the certificate names none', async () => {
     const { folder, verify } = await setUp((request) => ({
       status: 200,
-      json: request.url.endsWith('/verify') ? sampleVerification() : {},
+      json: request.url.endsWith('/verify') ? sampleVerification() : { certificate_id: CERTIFICATE_ID },
     }))
     writeFileSync(join(folder, 'a.ts'), 'a')
-    expect((await verify(CERTIFICATE_ID, '--files', 'a.ts')).code).toBe(1)
+    const run = await verify(CERTIFICATE_ID, '--files', 'a.ts')
+    expect(run.code).toBe(1)
+    expect(run.stdout).toMatch(/✗ Code +the certificate names no code to compare with/)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { byteSize, inWords, percentReached, plural } from '../../../../cli/reports/words.ts'
+import { byteSize, inWords, percentReached, plural, timeSpan } from '../../../../cli/reports/words.ts'
 
 describe('reasons in words', () => {
   it.each([
@@ -53,4 +53,17 @@ it.each([
   [0, '0 %'],
 ])('%d reaches %s', (fraction, text) => {
   expect(percentReached(fraction)).toBe(text)
+})
+
+it.each([
+  [0, '0 seconds'],
+  [1999, '1 second'],
+  [59_999, '59 seconds'],
+  [60_000, '1 minute'],
+  [3_599_999, '59 minutes'],
+  [10_800_000, '3 hours'],
+  [86_399_999, '23 hours'],
+  [172_800_000, '2 days'],
+])('%d ms are %s', (ms, text) => {
+  expect(timeSpan(ms)).toBe(text)
 })
