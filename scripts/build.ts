@@ -49,6 +49,7 @@ export async function buildAssets(): Promise<void> {
     for (const name of DOCUMENTS) copyFileSync(path.join(ROOT, name), path.join(assets, name))
     cpSync(path.join(PAGES, 'assets'), assets, { recursive: true })
     await bundlePageScripts(assets)
+    await minifyStyles(assets)
     rmSync(OUTPUT, { recursive: true, force: true })
     renameSync(unfinished, OUTPUT)
     writeFileSync(STAMP, stamp)
@@ -67,6 +68,18 @@ async function bundlePageScripts(outdir: string): Promise<void> {
     format: 'esm',
     target: 'es2022',
     platform: 'browser',
+    logLevel: 'error',
+  })
+}
+
+async function minifyStyles(outdir: string): Promise<void> {
+  const entryPoints = globSync(path.join(PAGES, 'assets', '*.css'))
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints,
+    outdir,
+    minify: true,
+    allowOverwrite: true,
     logLevel: 'error',
   })
 }
