@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { generateApiKey } from '../../core/organisations/api-key.ts'
+import { parseProof } from '../../core/verify/log/proof.ts'
 import { ROUTES } from '../../schema/wire/routes.ts'
 import { SCOPES, type Scope } from '../../schema/wire/vocabulary.ts'
+import { CRONS } from '../../workers/core/crons.ts'
 import { incident, recordIncident } from '../support/arc.ts'
 import { type Answer, call } from '../support/client.ts'
 import {
@@ -38,6 +40,9 @@ const NEEDS: Readonly<Record<string, readonly Scope[]>> = {
   listApiKeys: ['keys:manage'],
   revokeApiKey: ['keys:manage'],
   createOrganisation: ['operator'],
+  getTrustRootDraft: ['operator'],
+  publishTrustRoot: ['operator'],
+  compromiseSigningKey: ['operator'],
   getMetrics: ['operator'],
 }
 const BODIES: Readonly<Record<string, () => object>> = {
@@ -51,6 +56,8 @@ const BODIES: Readonly<Record<string, () => object>> = {
   reviewArc: () => ({ decision: 'decline' }),
   createApiKey: () => ({ name: 'made by the matrix', scopes: ['keys:manage'] }),
   createOrganisation: () => ({ name: 'made by the matrix' }),
+  publishTrustRoot: () => ({ protected: '', payload: '', signature: '' }),
+  compromiseSigningKey: () => ({ log_index: 0 }),
 }
 
 let network: Network
@@ -63,10 +70,16 @@ let single: Record<Scope, string>
 let revoked: string
 let other: { id: string; api_key: string }
 let testKey: string
+/** Of the live signing key. */
+let kid: string
+/** The name of a tile that is there. */
+let tile: string
 
 beforeAll(async () => {
   network = await startNetwork()
   certificateId = await issueId(network)
+  const [signing] = await network.sql`SELECT kid FROM signing_keys WHERE livemode`
+  kid = signing!.kid
   victim = await makeKey(network, ['certificates:read'])
   entryId = await recordIncident(network)
   await call(network.baseUrl, `/v1/arc/recorded/${entryId}/offer`, {
@@ -87,8 +100,23 @@ beforeAll(async () => {
   testKey = (
     await makeKey(network, ['certificates:write', 'certificates:read', 'keys:manage'], { livemode: false })
   ).key
+  tile = await publishLog()
 })
 afterAll(() => network?.stop())
+
+/** Waits until the log has the certificate, and has status lists signed. @returns the tile of its checkpoint */
+async function publishLog(): Promise<string> {
+  await network.workers().runCron(CRONS.outbox)
+  const proof = await vi.waitFor(
+    async () => {
+      const { text, status } = await call(network.baseUrl, `/v1/trust/certs/${certificateId}.tlog-proof`)
+      expect(status, text).toBe(200)
+      return parseProof(text)!
+    },
+    { timeout: 20_000, interval: 200 },
+  )
+  return `000.p/${proof.checkpoint.split('\n')[1]}`
+}
 
 type Route = (typeof ROUTES)[number]
 const PRIVATE = ROUTES.filter((route) => 'security' in route)
@@ -96,11 +124,20 @@ const PUBLIC = ROUTES.filter((route) => !('security' in route))
 
 function send(route: Route, authorization: string | undefined): Promise<Answer> {
   const body = BODIES[route.operationId]?.()
-  return call(network.baseUrl, route.path.replace('{id}', idFor(route.path)), {
+  return call(network.baseUrl, concrete(route), {
     method: route.method.toUpperCase(),
     headers: authorization === undefined ? {} : { authorization },
     ...(body === undefined ? {} : { body }),
   })
+}
+
+/** Of the routes that do not answer without one. */
+const QUERIES: Record<string, string> = { getInclusionProof: '?index=0', getConsistencyProof: '?from=1' }
+
+function concrete({ path, operationId }: Route): string {
+  const named = path.replace('{id}', idFor(path)).replace('{kid}', kid)
+  const inLog = named.replace('{list}', '0').replace('{level}', '0').replace('{tile}', tile)
+  return inLog + (QUERIES[operationId] ?? '')
 }
 
 function idFor(path: string): string {
@@ -151,6 +188,7 @@ describe('every route that takes a key', () => {
              (SELECT count(*)::int FROM certificates) AS certificates,
              (SELECT count(*)::int FROM organisation_settings) AS settings,
              (SELECT count(*)::int FROM change_outcomes) AS outcomes,
+             (SELECT count(*)::int FROM signing_keys WHERE state = 'compromised') AS compromised,
              (SELECT count(*)::int FROM arc_entries WHERE title = 'made by the matrix') AS entries,
              (SELECT state FROM arc_entries WHERE id = ${entryId}) AS state`
     expect(counts).toEqual({
@@ -159,6 +197,7 @@ describe('every route that takes a key', () => {
       certificates: 1,
       settings: 0,
       outcomes: 0,
+      compromised: 0,
       entries: 0,
       state: 'offered',
     })

@@ -14,7 +14,6 @@ import { CORE } from '../../stack/worker-configuration.ts'
 import { attacker, forge } from '../support/attacker.ts'
 import { type Answer, call } from '../support/client.ts'
 import {
-  asServed,
   expectProblem,
   issue,
   issueId,
@@ -22,6 +21,7 @@ import {
   revoke,
   SMALL_CHANGE,
   verify,
+  withoutLog,
 } from '../support/issue.ts'
 import { type Network, startNetwork } from '../support/network.ts'
 
@@ -55,14 +55,16 @@ async function stored(id: string): Promise<CertificateRecord | null> {
   return text === null ? null : readRecord(text)
 }
 
-/** Issued and published; never asked for, so that this isolate holds nothing of it. */
+/** Issued, and published with its place in the log; never asked for, so that this isolate holds nothing of it. */
 async function published(
   body: object = SMALL_CHANGE,
 ): Promise<{ certificate: Answer; id: string; record: CertificateRecord }> {
   const certificate = await issue(network, body)
   expect(certificate.status, certificate.text).toBe(201)
-  await settled()
   const id = certificate.json.certificate_id
+  await network.workers().runCron('* * * * *')
+  await vi.waitUntil(async () => (await stored(id))?.logIndex !== undefined, PATIENCE)
+  await settled()
   return { certificate, id, record: (await stored(id))! }
 }
 
@@ -82,7 +84,7 @@ describe('with KV emptied', () => {
     await emptyKv()
     await network.restartWorkers()
 
-    expect((await get(`/v1/trust/certs/${id}`)).text).toBe(asServed(certificate.text))
+    expect(withoutLog((await get(`/v1/trust/certs/${id}`)).text)).toBe(withoutLog(certificate.text))
     expect(await metric(network, CORE_READS)).toBe(1)
     expect(await verify(network, id)).toMatchObject({ verdict: 'valid', reasons: [], status_source: 'core' })
     expect((await get(`/badges/${id}.svg`)).text).toBe(badge.text)
@@ -99,7 +101,7 @@ describe('with KV emptied', () => {
     expect(await metric(network, REJECTED)).toBe(0)
 
     await network.restartWorkers()
-    expect((await get(`/v1/trust/certs/${id}`)).text).toBe(asServed(certificate.text))
+    expect(withoutLog((await get(`/v1/trust/certs/${id}`)).text)).toBe(withoutLog(certificate.text))
     expect([
       await metric(network, CORE_READS),
       await metric(network, 'coderisk_edge_certificate_kv_hits_total'),
@@ -111,7 +113,7 @@ describe('with KV emptied', () => {
     expect((await verify(network, id)).verdict).toBe('valid')
     const before = await metric(network, CORE_READS)
     await emptyKv()
-    expect((await get(`/v1/trust/certs/${id}`)).text).toBe(asServed(certificate.text))
+    expect(withoutLog((await get(`/v1/trust/certs/${id}`)).text)).toBe(withoutLog(certificate.text))
     expect((await verify(network, id)).verdict).toBe('valid')
     expect(await metric(network, CORE_READS)).toBe(before)
   })
@@ -150,7 +152,7 @@ describe('with KV emptied', () => {
       await network.restartDatabase()
     }
     await vi.waitUntil(async () => (await get(`/v1/trust/certs/${id}`)).status === 200, PATIENCE)
-    expect((await get(`/v1/trust/certs/${id}`)).text).toBe(asServed(certificate.text))
+    expect(withoutLog((await get(`/v1/trust/certs/${id}`)).text)).toBe(withoutLog(certificate.text))
     expect((await verify(network, id)).verdict).toBe('valid')
   })
 })
@@ -237,8 +239,9 @@ describe('a tampered value in KV is refused, counted and replaced, and the right
       verdict: 'invalid',
       reasons: ['revoked'],
     })
-    const served = JSON.parse(asServed(issued.certificate.text))
-    expect((await get(`/v1/trust/certs/${issued.id}`)).json).toEqual({ ...served, status: 'revoked' })
+    const served = (await get(`/v1/trust/certs/${issued.id}`)).json
+    const { log: _, ...certificate } = issued.certificate.json
+    expect(served).toMatchObject({ ...certificate, status: 'revoked' })
   })
 
   async function expectRefused(issued: Awaited<ReturnType<typeof published>>, value: string): Promise<void> {
@@ -251,7 +254,7 @@ describe('a tampered value in KV is refused, counted and replaced, and the right
       signature_valid: true,
     })
     expect(await metric(network, REJECTED)).toBe(before + 1)
-    expect((await get(`/v1/trust/certs/${id}`)).text).toBe(asServed(certificate.text))
+    expect(withoutLog((await get(`/v1/trust/certs/${id}`)).text)).toBe(withoutLog(certificate.text))
     // Published again after a moment; until then KV holds what need not even be JSON.
     await vi.waitFor(
       async () => expect(await stored(id)).toEqual({ ...record, generation: expect.any(Number) }),
@@ -270,7 +273,7 @@ describe('what nobody signed in a record whose signature holds', () => {
       signature: { ...record.signature, note: 'forged', status: 'revoked' },
     }
     await (await kv()).put(certificateKey(id), write(more))
-    expect((await get(`/v1/trust/certs/${id}`)).text).toBe(asServed(certificate.text))
+    expect(withoutLog((await get(`/v1/trust/certs/${id}`)).text)).toBe(withoutLog(certificate.text))
   })
 })
 
@@ -310,7 +313,7 @@ describe('the trust root in KV', () => {
       verdict: 'valid',
       risk_score: certificate.json.risk_score,
     })
-    expect((await get(`/v1/trust/certs/${id}`)).text).toBe(asServed(certificate.text))
+    expect(withoutLog((await get(`/v1/trust/certs/${id}`)).text)).toBe(withoutLog(certificate.text))
     expect([await servedRoot(), await jwks()]).toEqual([trusted, keys])
     expect(await metric(network, ROOT_REJECTED)).toBeGreaterThan(0)
     expect(await metric(network, REJECTED)).toBe(1)
@@ -329,7 +332,7 @@ describe('the trust root in KV', () => {
     await (await kv()).put(TRUST_ROOT_KEY, JSON.stringify(root))
     await (await kv()).put(certificateKey(id), writeRecord(forge(record, evil, OTHER_KID)))
     await network.restartWorkers()
-    expect((await get(`/v1/trust/certs/${id}`)).text).toBe(asServed(certificate.text))
+    expect(withoutLog((await get(`/v1/trust/certs/${id}`)).text)).toBe(withoutLog(certificate.text))
     expect((await jwks()).includes(OTHER_KID)).toBe(false)
     expect(await servedRoot()).toBe(trusted)
   })

@@ -9,6 +9,8 @@ export interface CrashOrder {
   readonly secrets: NetworkSecrets
   /** Takes `PUT /key`: the parent's way into the network's KV. */
   readonly storeUrl: string
+  /** Takes `GET` and `PUT /key`, conditional ones too: the parent's way into the network's R2. */
+  readonly objectsUrl: string
   readonly request: { readonly path: string; readonly headers: Record<string, string>; readonly body: string }
   /** Which step is the last; past the end, the process ends by itself. */
   readonly lastStep: number

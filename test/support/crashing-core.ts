@@ -7,11 +7,13 @@ import { writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Context, Database } from '../../core/context.ts'
 import type { KeyVault, Signer } from '../../core/keys/vault.ts'
-import type { PublicStore } from '../../core/publication/store.ts'
+import { readLogSettings } from '../../core/log/settings.ts'
+import type { ObjectStore, PublicStore } from '../../core/publication/store.ts'
 import { NO_INSPECTION } from '../../stack/provision.ts'
 import { openDatabase } from '../../workers/core/adapters/postgres.ts'
 import { createSealedVault } from '../../workers/core/adapters/sealed-vault.ts'
 import { createApp } from '../../workers/core/app.ts'
+import { LogWaiter } from '../../workers/core/log-waiter.ts'
 import { Metrics } from '../../workers/core/metrics.ts'
 import { Publisher } from '../../workers/core/publisher.ts'
 import { ANSWER_STREAM, type CrashOrder } from './crash-order.ts'
@@ -24,8 +26,19 @@ async function run(order: CrashOrder): Promise<void> {
   watchSockets(step)
   const context = contextOf(order, step)
   const metrics = new Metrics()
-  const publisher = new Publisher(context, storeOf(order.storeUrl, step), metrics)
-  const app = createApp({ context, publisher, metrics, collectCounters: async () => ({}) })
+  const stores = { values: storeOf(order.storeUrl, step), objects: objectsOf(order.objectsUrl, step) }
+  const publisher = new Publisher(context, stores, metrics)
+  // The log is sequenced elsewhere.
+  const logWaiter = new LogWaiter(context)
+  const sequencing = { wake: async () => {}, run: async () => {} }
+  const app = createApp({
+    context,
+    publisher,
+    metrics,
+    sequencing,
+    logWaiter,
+    collectCounters: async () => ({}),
+  })
   const deferred: Promise<unknown>[] = []
   const execution = {
     waitUntil: (work: Promise<unknown>) => void deferred.push(work),
@@ -84,7 +97,7 @@ function contextOf(order: CrashOrder, step: () => void): () => Context {
     random: { bytes },
     database: stepping(openDatabase(order.appDatabaseUrl, { connections: 2 }), step),
     keys: steppingVault(vault, step),
-    settings: { publicBaseUrl: order.publicBaseUrl },
+    settings: { publicBaseUrl: order.publicBaseUrl, log: readLogSettings({}, order.publicBaseUrl) },
     // What it certifies has nothing in it that any rule would need a parser for.
     inspection: NO_INSPECTION,
   }
@@ -132,6 +145,34 @@ function storeOf(url: string, step: () => void): PublicStore {
       const answer = await fetch(new URL(encodeURIComponent(key), url), { method: 'PUT', body: value })
       if (!answer.ok) throw new Error(`the store answered ${answer.status}`)
       step()
+    },
+  }
+}
+
+function objectsOf(url: string, step: () => void): ObjectStore {
+  const ask = async (key: string, init: RequestInit) => {
+    step()
+    const answer = await fetch(new URL(encodeURIComponent(key), url), init)
+    const bytes = new Uint8Array(await answer.arrayBuffer())
+    if (![200, 404, 412].includes(answer.status)) throw new Error(`the store answered ${answer.status}`)
+    step()
+    return { status: answer.status, etag: answer.headers.get('etag')!, bytes }
+  }
+  return {
+    async get(key) {
+      const { status, etag, bytes } = await ask(key, { method: 'GET' })
+      return status === 404 ? null : { bytes, etag }
+    },
+    async put(key, body, { contentType, ifMatch }) {
+      const headers = {
+        'content-type': contentType,
+        ...(ifMatch === undefined
+          ? {}
+          : ifMatch === null
+            ? { 'if-none-match': '*' }
+            : { 'if-match': ifMatch }),
+      }
+      return (await ask(key, { method: 'PUT', body, headers })).status === 200
     },
   }
 }

@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { build } from 'esbuild'
+import type { ObjectStore } from '../../core/publication/store.ts'
 import { CORE } from '../../stack/worker-configuration.ts'
+import { createR2Store } from '../../workers/core/adapters/r2-store.ts'
 import { ANSWER_STREAM, type CrashOrder } from './crash-order.ts'
 import type { Network } from './network.ts'
 
@@ -22,28 +24,71 @@ export interface Crasher {
   stop(): void
 }
 
-/** A core of this network's that can be ended at any step, and its way into the network's KV. */
+/** A core of this network's that can be ended at any step, and its way into the network's KV and R2. */
 export async function startCrasher(network: Network): Promise<Crasher> {
   const script = await bundle(network.directory)
-  const kv = await network.workers().miniflare.getKVNamespace('TRUST_KV', CORE)
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    // A caller that died half-way has put nothing, as with the real store.
-    for await (const chunk of request.on('error', () => {})) chunks.push(chunk)
-    await kv.put(decodeURIComponent(request.url!.slice(1)), Buffer.concat(chunks).toString())
+  const { miniflare } = network.workers()
+  const kv = await miniflare.getKVNamespace('TRUST_KV', CORE)
+  const bucket = await miniflare.getR2Bucket('TRUST_R2', CORE)
+  const values = await listen(async (request, response) => {
+    await kv.put(keyOf(request), (await readAll(request)).toString())
     response.end()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const objects = await listen(serveObjects(createR2Store(bucket as unknown as R2Bucket)))
   const order = {
     appDatabaseUrl: network.provisioning.appDatabaseUrl,
     publicBaseUrl: network.baseUrl,
     secrets: network.secrets,
-    storeUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    storeUrl: values.url,
+    objectsUrl: objects.url,
   }
   return {
     crash: (request, lastStep) => runToStep(script, { ...order, request, lastStep }),
-    stop: () => void server.close(),
+    stop() {
+      values.close()
+      objects.close()
+    },
   }
+}
+
+async function listen(handle: RequestListener): Promise<{ url: string; close(): void }> {
+  const server = createServer(handle)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}/`, close: () => void server.close() }
+}
+
+function serveObjects(objects: ObjectStore): RequestListener {
+  return async (request, response) => {
+    const key = keyOf(request)
+    if (request.method === 'GET') {
+      const object = await objects.get(key)
+      if (object === null) return void response.writeHead(404).end()
+      return void response.writeHead(200, { etag: object.etag }).end(object.bytes)
+    }
+    const {
+      'content-type': contentType = '',
+      'if-match': ifMatch,
+      'if-none-match': ifNoneMatch,
+    } = request.headers
+    const condition = ifNoneMatch === '*' ? { ifMatch: null } : ifMatch === undefined ? {} : { ifMatch }
+    const written = await objects.put(key, new Uint8Array(await readAll(request)), {
+      contentType,
+      ...condition,
+    })
+    response.writeHead(written ? 200 : 412).end()
+  }
+}
+
+function keyOf(request: IncomingMessage): string {
+  return decodeURIComponent(request.url!.slice(1))
+}
+
+/** A caller that died half-way has put nothing, as with the real store. */
+async function readAll(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request.on('error', () => {})) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }
 
 /** One file, since a hundred processes load it. */

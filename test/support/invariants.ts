@@ -1,6 +1,8 @@
+import { inflateSync } from 'node:zlib'
+import { decodeJwt } from 'jose'
 import { expect } from 'vitest'
 import { statusBit } from '../../core/verify/status-list.ts'
-import { certificateKey } from '../../schema/kv.ts'
+import { certificateKey, statusListObject } from '../../schema/kv.ts'
 import { CORE } from '../../stack/worker-configuration.ts'
 import { verify } from './issue.ts'
 import type { Network } from './network.ts'
@@ -65,6 +67,7 @@ export async function expectPublished(network: Network): Promise<void> {
   await network.sql`UPDATE outbox SET leased_until = now() - interval '1 second'`
   await network.workers().runCron('* * * * *')
   expect(await network.sql`SELECT kind, entity_id FROM outbox`).toEqual([])
+  await expectListsPublished(network)
   const kv = await network.workers().miniflare.getKVNamespace('TRUST_KV', CORE)
   const rows =
     await network.sql`SELECT id, revoked_at IS NOT NULL AS revoked FROM certificates WHERE livemode`
@@ -74,5 +77,16 @@ export async function expectPublished(network: Network): Promise<void> {
       ? { verdict: 'invalid', reasons: ['revoked'] }
       : { verdict: 'valid', reasons: [] }
     expect(await verify(network, id)).toMatchObject({ ...expected, signature_valid: true })
+  }
+}
+
+/** What R2 has of each status list is what the database has. */
+async function expectListsPublished(network: Network): Promise<void> {
+  const bucket = await network.workers().miniflare.getR2Bucket('TRUST_R2', CORE)
+  for (const { id, bits } of await network.sql`SELECT id, bits FROM status_lists`) {
+    const object = await bucket.get(statusListObject(id))
+    const { status_list } = decodeJwt<{ status_list: { lst: string } }>((await object?.text()) ?? '')
+    const published = inflateSync(Buffer.from(status_list.lst, 'base64url'))
+    expect(published.equals(bits), `status list ${id}`).toBe(true)
   }
 }
