@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call } from '../support/client.ts'
 import { type Network, startNetwork } from '../support/network.ts'
 import { launchChromium } from './chromium.ts'
-import { keepScreenshot, openPage, overflow, seen, type Visit, type Visitor } from './visit.ts'
+import { DESKTOP, keepScreenshot, overflow, seen, type Visitor, visiting as visitingOf } from './visit.ts'
 
 const START_TIMEOUT_MS = 120_000
 const TEST_TIMEOUT_MS = 60_000
@@ -13,6 +13,7 @@ if ('missing' in launched) console.warn(`Browser tests are skipped: ${launched.m
 
 describe.skipIf('missing' in launched)('the public pages in a browser', { timeout: TEST_TIMEOUT_MS }, () => {
   let network: Network
+  const visiting = visitingOf('browser' in launched ? launched.browser : null, () => network.baseUrl)
   let id: string
   let revokedId: string
 
@@ -35,21 +36,24 @@ describe.skipIf('missing' in launched)('the public pages in a browser', { timeou
   )
 
   describe.each(visitors)('$width px, $scheme, JavaScript $script', (visitor) => {
-    it.each(['/', '/verify', '/certs/:id', '/docs'])('%s is whole, quiet and fits', async (path) => {
-      await visiting(visitor, async ({ page, faults }) => {
-        const response = await page.goto(network.baseUrl + path.replace(':id', id), {
-          waitUntil: path === '/docs' && visitor.script ? 'networkidle' : 'load',
+    it.each(['/', '/verify', '/certs/:id', '/log', '/log?index=0', '/docs'])(
+      '%s is whole, quiet and fits',
+      async (path) => {
+        await visiting(visitor, async ({ page, faults }) => {
+          const response = await page.goto(network.baseUrl + path.replace(':id', id), {
+            waitUntil: path === '/docs' && visitor.script ? 'networkidle' : 'load',
+          })
+          expect(response?.status()).toBe(200)
+          await expectContent(page, path, visitor.script)
+          expect(await overflow(page)).toBe(0)
+          await keepScreenshot(
+            page,
+            `${nameOf(path)}-${visitor.width}-${visitor.scheme}${visitor.script ? '' : '-no-js'}`,
+          )
+          expect(faults).toEqual([])
         })
-        expect(response?.status()).toBe(200)
-        await expectContent(page, path, visitor.script)
-        expect(await overflow(page)).toBe(0)
-        await keepScreenshot(
-          page,
-          `${nameOf(path)}-${visitor.width}-${visitor.scheme}${visitor.script ? '' : '-no-js'}`,
-        )
-        expect(faults).toEqual([])
-      })
-    })
+      },
+    )
   })
 
   async function expectContent(page: Page, path: string, script: boolean): Promise<void> {
@@ -69,6 +73,11 @@ describe.skipIf('missing' in launched)('the public pages in a browser', { timeou
       expect(
         await badge.evaluate<number, { naturalWidth: number }>((image) => image.naturalWidth),
       ).toBeGreaterThan(50)
+    }
+    if (path === '/log') expect(await page.locator('tbody tr').count()).toBeGreaterThan(2)
+    if (path === '/log?index=0') {
+      expect(await page.locator('[data-entry] button').isVisible()).toBe(script)
+      expect(text.includes('Checking here needs JavaScript')).toBe(!script)
     }
     if (path === '/docs' && script) await page.getByText('/v1/trust/certs').first().waitFor()
     if (path === '/docs' && !script) expect(text).toContain('openapi.json')
@@ -183,49 +192,6 @@ describe.skipIf('missing' in launched)('the public pages in a browser', { timeou
     })
   })
 
-  describe('pasting a certificate', () => {
-    it('verifies it, and sends nothing but its id', async () => {
-      await visiting({ width: 320, scheme: 'dark', script: true }, async ({ page, faults }) => {
-        const asked = await paste(page, (await call(network.baseUrl, `/v1/trust/certs/${id}`)).text)
-        await page.locator('[data-outcome=good]').waitFor()
-        expect(asked).toEqual(['GET /.well-known/jwks.json', `GET /v1/trust/certs/${id}/verify`])
-        expect(await overflow(page)).toBe(0)
-        expect(faults).toEqual([])
-      })
-    })
-
-    it('refuses one with a changed member, and sends nothing of it', async () => {
-      await visiting(DESKTOP, async ({ page, faults }) => {
-        const { text } = await call(network.baseUrl, `/v1/trust/certs/${id}`)
-        const asked = await paste(page, text.replace('"livemode":true', '"livemode":true,"approved":true'))
-        await expectFailure(page, 'Check the signature')
-        expect(asked).toEqual(['GET /.well-known/jwks.json'])
-        expect(faults).toEqual([])
-      })
-    })
-
-    it.each(['', '{}', '<script>alert(1)</script>', 'null', '['.repeat(5_000)])(
-      'refuses %j',
-      async (text) => {
-        await visiting(DESKTOP, async ({ page, faults }) => {
-          await paste(page, text || ' ')
-          await expectFailure(page, 'Read the certificate')
-          expect(faults).toEqual([])
-        })
-      },
-    )
-  })
-
-  async function visiting(visitor: Visitor, visit: (visit: Visit) => Promise<void>): Promise<void> {
-    if (!('browser' in launched)) return
-    const opened = await openPage(launched.browser, network.baseUrl, visitor)
-    try {
-      await visit(opened)
-    } finally {
-      await opened.page.context().close()
-    }
-  }
-
   /** @returns the paths asked for since the button was pressed; it grows */
   async function verify(page: Page, certificateId: string): Promise<string[]> {
     await page.goto(`${network.baseUrl}/certs/${certificateId}`)
@@ -234,18 +200,7 @@ describe.skipIf('missing' in launched)('the public pages in a browser', { timeou
     await page.getByRole('button', { name: 'Verify in your browser' }).click()
     return asked
   }
-
-  async function paste(page: Page, text: string): Promise<string[]> {
-    await page.goto(`${network.baseUrl}/verify`)
-    const asked: string[] = []
-    page.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`))
-    await page.getByLabel('Certificate or JWS').fill(text)
-    await page.getByRole('button', { name: 'Verify in your browser' }).click()
-    return asked
-  }
 })
-
-const DESKTOP: Visitor = { width: 1280, scheme: 'light', script: true }
 
 async function expectFailure(page: Page, step: string): Promise<void> {
   await page.locator('[data-outcome=bad]').waitFor()
@@ -264,9 +219,8 @@ async function outlineWidth(page: Page): Promise<string> {
 }
 
 function nameOf(path: string): string {
-  return path === '/'
-    ? 'home'
-    : path.replace('/certs/:id', 'certificate').slice(path.startsWith('/certs') ? 0 : 1)
+  if (path === '/') return 'home'
+  return path.replace('/certs/:id', '/certificate').replace('?index=0', '-entry').slice(1)
 }
 
 async function issue(network: Network, key: string): Promise<string> {

@@ -42,6 +42,25 @@ export async function openPage(browser: Browser, baseUrl: string, visitor: Visit
   return { page, faults }
 }
 
+export const DESKTOP: Visitor = { width: 1280, scheme: 'light', script: true }
+export const PHONE: Visitor = { width: 320, scheme: 'dark', script: true }
+
+/** A visit from its beginning to its end. */
+export type Visiting = (visitor: Visitor, visit: (visit: Visit) => Promise<void>) => Promise<void>
+
+/** @param baseUrl asked for at each visit: networks start after tests are collected */
+export function visiting(browser: Browser | null, baseUrl: () => string): Visiting {
+  return async (visitor, visit) => {
+    if (browser === null) return
+    const opened = await openPage(browser, baseUrl(), visitor)
+    try {
+      await visit(opened)
+    } finally {
+      await opened.page.context().close()
+    }
+  }
+}
+
 /** How many CSS pixels the page is wider than its window. */
 export async function overflow(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')

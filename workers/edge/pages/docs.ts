@@ -27,9 +27,10 @@ export function docsPage(site: Site): Page {
 <script src="/assets/docs.js" type="module"></script>
 </head>
 <body>
-<header class="bar"><a href="/">${mark()}<span>CodeRisk Trust Network</span></a></header>
+<header class="bar"><a class="bar__name" href="/">${mark()}<span>CodeRisk Trust Network</span></a>
+<nav aria-label="Main"><ul><li><a href="/log">Transparency log</a></li><li><a href="/verify">Offline bundles</a></li></ul></nav></header>
 <main id="reference"></main>
-<noscript><p>The interactive reference needs JavaScript. The same is in <a href="/openapi.json">openapi.json</a>, for people and tools. <a href="/">Back to the start</a>.</p></noscript>
+<noscript><p>The interactive reference needs JavaScript. The same is in <a href="/openapi.json">openapi.json</a>, for people and tools. The <a href="/log">transparency log</a> and <a href="/verify">offline bundles</a> have pages of their own. <a href="/">Back to the start</a>.</p></noscript>
 </body>
 </html>`.toString(),
   }

@@ -29,3 +29,22 @@ export function formatScore(score: number): string {
 export function formatCount(count: number, noun: string): string {
   return `${Number(count).toLocaleString('en-GB')} ${noun}${count === 1 ? '' : 's'}`
 }
+
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+] as const
+
+/** How long ago, in the largest unit that it is one of: `3 minutes`. */
+export function formatAge(milliseconds: number): string {
+  const age = Math.max(0, milliseconds)
+  const [unit, length] = UNITS.find(([, size]) => age >= size) ?? UNITS[3]
+  return formatCount(Math.floor(age / length), unit)
+}
+
+/** The beginning and the end of a long hash. */
+export function shortHash(hash: string): string {
+  return hash.length <= 20 ? hash : `${hash.slice(0, 8)}…${hash.slice(-8)}`
+}

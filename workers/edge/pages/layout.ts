@@ -60,7 +60,7 @@ function preview(site: Site, path: string, options: LayoutOptions): Html {
 function masthead(): Html {
   return html`<header class="masthead">
 <a class="masthead__name" href="/">${mark()}<span>CodeRisk <span class="masthead__network">Trust Network</span></span></a>
-<nav aria-label="Main"><ul class="masthead__nav"><li><a href="/verify">Verify</a></li><li><a href="/arc">Catalogue</a></li><li><a href="/docs">API</a></li></ul></nav>
+<nav aria-label="Main"><ul class="masthead__nav"><li><a href="/verify">Verify</a></li><li><a href="/log">Log</a></li><li><a href="/arc">Catalogue</a></li><li><a href="/docs">API</a></li></ul></nav>
 </header>`
 }
 
@@ -70,6 +70,7 @@ function footer(): Html {
 <ul>
 <li><a href="/.well-known/jwks.json">Public keys</a></li>
 <li><a href="/.well-known/coderisk/trust-root.json">Trust root</a></li>
+<li><a href="/log/checkpoint">Log checkpoint</a></li>
 <li><a href="/openapi.json">OpenAPI</a></li>
 </ul>
 </footer>`

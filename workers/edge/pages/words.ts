@@ -2,7 +2,7 @@
  * Plain words for the closed codes of the wire. A code that is not listed is shown as its own words, so that
  * a newer core never leaves an older page with nothing to say.
  */
-const REASONS: Record<string, string> = {
+const LIVE_REASONS: Record<string, string> = {
   malformed: 'The record is not a certificate of this network.',
   test_mode: 'It was issued in test mode. Test certificates never count as real.',
   signature_invalid: 'The signature does not match the content: something was changed after signing.',
@@ -15,6 +15,28 @@ const REASONS: Record<string, string> = {
   revoked: 'It has been withdrawn.',
   status_stale: 'What is known of revocation is too old to rely on.',
   status_unavailable: 'Nothing could be learnt about revocation just now.',
+}
+
+/** Of bundles, proofs and code: what a live answer on a certificate does not give. */
+const OTHER_REASONS: Record<string, string> = {
+  jws_mismatch: 'Its two signed forms are not the same certificate.',
+  trust_root_malformed: 'The list of keys that came with it is damaged.',
+  trust_root_not_pinned:
+    'The network did not sign the list of keys that came with it: it vouches for itself.',
+  trust_root_rolled_back: 'The list of keys that came with it is older than one that was accepted before.',
+  trust_root_expired: 'The list of keys that came with it is past its time.',
+  status_token_invalid: 'The status list is damaged, or by no key of the network.',
+  status_list_mismatch: 'The status list is not the one that the certificate names.',
+  status_index_out_of_range: 'The status list has no place for this certificate.',
+  log_proof_invalid: 'The proof does not show that the log has this certificate.',
+  log_proof_missing: 'No proof from the log came with it.',
+  log_unknown: 'The list of keys names no log.',
+  log_not_asked: 'This answer did not look into the log.',
+  no_witnesses_required: 'The network asks for no witnesses.',
+  witness_quorum_missing: 'Fewer witnesses have seen the log than the network asks for.',
+  code_hash_mismatch: 'The code is not the code that was certified.',
+  code_hash_missing: 'The certificate names no code to compare with.',
+  code_files_missing: 'The code is not what was certified: files that the certificate names are missing.',
 }
 
 const REVOCATIONS: Record<string, string> = {
@@ -38,6 +60,7 @@ const EVIDENCE: Record<string, string> = {
 const SOURCES: Record<string, string> = {
   core: 'live from the network',
   last_known_shard: 'from the last answer that this location had; the network could not be asked',
+  signed_status_list: 'from the last list that the network signed',
   none: 'no source could be reached',
 }
 
@@ -94,20 +117,42 @@ const CONTRIBUTIONS: Record<string, string> = {
   security_issues: 'Security issues',
 }
 
-export const reasonWords = (code: string): string => own(REASONS, code) ?? `${codeWords(code)}.`
-export const revocationWords = (code: string): string => own(REVOCATIONS, code) ?? codeWords(code)
+/** Of the transparency log: what an entry records. */
+const EVENTS: Record<string, string> = {
+  'api_key.created': 'API key created',
+  'api_key.revoked': 'API key revoked',
+  'arc.published': 'Catalogue entry published',
+  'key.created': 'Signing key created',
+  'key.activated': 'Signing key activated',
+  'key.retired': 'Signing key retired',
+  'key.compromised': 'Signing key compromised',
+  'network.restored': 'Network restored from a backup',
+}
+
+/** Codes of checks have their own table, which the pages' scripts have no use for: a reason is never one of them. */
+export const reasonWords = (code: string): string => own(OTHER_REASONS, code) ?? liveReasonWords(code)
+/** The same where only reasons of live answers come: it spares a page's script the rest of the words. */
+export const liveReasonWords = (code: string): string => own(LIVE_REASONS, code) ?? `${plainWords(code)}.`
+export const revocationWords = (code: string): string => own(REVOCATIONS, code) ?? plainWords(code)
 export const evidenceWords = (level: string): string => own(EVIDENCE, level) ?? level
-export const sourceWords = (source: string): string => own(SOURCES, source) ?? codeWords(source)
+export const sourceWords = (source: string): string => own(SOURCES, source) ?? plainWords(source)
+
+export const eventWords = (type: string): string => own(EVENTS, type) ?? plainWords(type.replaceAll('.', ' '))
 
 export const contributionWords = (code: string): string => own(CONTRIBUTIONS, code) ?? codeWords(code)
 
 /** `coverage_below_threshold: 0.61` → `Below the target (0.61)`. */
 export function codeWords(code: string): string {
   const [name = '', ...figures] = String(code).split(':')
-  const words = name.trim().replaceAll('_', ' ')
-  const sentence = own(CODES, name.trim()) ?? words.charAt(0).toUpperCase() + words.slice(1)
+  const sentence = own(CODES, name.trim()) ?? plainWords(name.trim())
   const figure = figures.join(':').trim()
   return figure === '' ? sentence : `${sentence} (${figure})`
+}
+
+/** `some_newer_code` → `Some newer code`. */
+function plainWords(code: string): string {
+  const words = code.replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 function own(table: Record<string, string>, code: string): string | undefined {

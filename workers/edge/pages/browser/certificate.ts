@@ -2,11 +2,12 @@
 import type { SignedCertificate } from '../../../../schema/wire/certificate.ts'
 import { isShownMember, shownText } from '../certificate/shown.ts'
 import { conclude } from '../proof/conclude.ts'
-import { prove, type Step } from '../proof/prove.ts'
+import { prove } from '../proof/prove.ts'
+import type { Step } from '../proof/steps.ts'
 import { enableCopying } from './dom/copy.ts'
 import { find } from './dom/element.ts'
 import { fetchCertificate, fetchKeySet, fetchLiveAnswer } from './dom/network.ts'
-import { showProgress, showProof } from './dom/proof.ts'
+import { byHand, networkLine, showProgress, showReport } from './dom/proof.ts'
 
 const place = find<HTMLElement>('[data-proof]')
 const holder = find<HTMLElement>('[data-verify]')
@@ -28,7 +29,16 @@ async function verify(): Promise<void> {
     return
   }
   const proof = await prove({ text, keySet, now: new Date(), expectedId: id, compare: compareWithPage })
-  showProof(place, proof.steps, conclude(proof, answer))
+  const conclusion = conclude(proof, answer)
+  showReport(
+    place,
+    { ...conclusion, steps: proof.steps },
+    networkLine(conclusion.network),
+    byHand(
+      'The same over the same bytes, by hand: ',
+      'openssl dgst -sha256 -verify key.pem -signature signature.bin signed.json',
+    ),
+  )
 }
 
 /** The signature covers the certificate, not this page; so compare the two. */

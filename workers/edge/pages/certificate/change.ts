@@ -6,7 +6,7 @@ import { type Html, html } from '../html.ts'
 const FILES_SHOWN = 12
 const FILES_LISTED = 60
 /** Keeps a page of long paths small too. */
-const LISTED_CHARACTERS = 5_200
+const LISTED_CHARACTERS = 4_500
 
 /** How large and how scattered the change was, and which files it touched. */
 export function changeSection(certificate: Certificate): Html {

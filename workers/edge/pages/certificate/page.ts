@@ -9,6 +9,7 @@ import { layout } from '../layout.ts'
 import type { Page, Site } from '../page.ts'
 import { changeSection } from './change.ts'
 import { checksSection } from './checks.ts'
+import { logSection } from './log.ts'
 import { particularsSection } from './particulars.ts'
 import { riskSection } from './risk.ts'
 import { shareSection } from './share.ts'
@@ -20,10 +21,13 @@ export interface CertificatePageInput {
   readonly certificate: Certificate
   /** The verification of the same certificate, made for this request. */
   readonly verification: Verification
+  /** Entries in the newest checkpoint of the log; null or absent when that is not known. */
+  readonly treeSize?: number | null
 }
 
 /** The public page of one certificate. `/certs/{id}` */
-export function certificatePage(site: Site, { certificate, verification }: CertificatePageInput): Page {
+export function certificatePage(site: Site, input: CertificatePageInput): Page {
+  const { certificate, verification, treeSize = null } = input
   const current = standing(verification)
   const id = certificate.certificate_id
   const level = certificate.risk_level
@@ -46,6 +50,7 @@ ${checksSection(certificate)}
 ${changeSection(certificate)}
 ${particularsSection(certificate)}
 </div>
+${logSection({ certificate, verification, treeSize })}
 ${verificationSection(site, certificate, verification)}
 ${shareSection(site, certificate)}
 </article>`,

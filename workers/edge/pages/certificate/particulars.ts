@@ -14,7 +14,7 @@ export function particularsSection(certificate: Certificate): Html {
 }
 
 function list(certificate: Certificate): Fact[] {
-  const { signature, log } = certificate
+  const { signature } = certificate
   return [
     { name: 'Issued', value: time(certificate, 'issued_at') },
     { name: 'Expires', value: time(certificate, 'expires_at') },
@@ -30,11 +30,6 @@ function list(certificate: Certificate): Fact[] {
     { name: 'Organisation', value: code(certificate, 'company_id') },
     { name: 'Signed by key', value: html`<code>${signature.public_key_id}</code>` },
     { name: `Signature (${signature.algorithm})`, value: signatureValue(signature.value) },
-    { name: 'Transparency log', value: log && logState(log) },
-    {
-      name: 'Blockchain',
-      value: certificate.blockchain_hash && html`<code>${certificate.blockchain_hash}</code>`,
-    },
   ]
 }
 
@@ -65,9 +60,4 @@ function repository(certificate: Certificate): Child {
   return href === null
     ? html`<code>${text}</code>`
     : html`<a href="${href}" rel="nofollow ugc noopener noreferrer">${text}</a>`
-}
-
-function logState(log: NonNullable<Certificate['log']>): Html {
-  const state = log.state === 'pending' ? 'Entry recorded, not yet in a published checkpoint' : log.state
-  return html`${state}<span class="hint">Leaf hash</span><code>${log.leaf_hash}</code>`
 }

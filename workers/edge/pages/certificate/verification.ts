@@ -26,28 +26,44 @@ ${copyable('commands', 'Commands that verify the signature', verificationCommand
   )
 }
 
-const ICONS: Record<string, IconName> = { passed: 'pass', failed: 'fail', indeterminate: 'unsure' }
+const ICONS: Record<Outcome['result'], IconName> = {
+  passed: 'pass',
+  failed: 'fail',
+  indeterminate: 'unsure',
+  not_evaluated: 'none',
+}
 
-/** What each check found, in words: passed, failed, undecided. */
+/** What each check found, in words. */
+type Words = Readonly<Record<Outcome['result'], string>>
+const words = (passed: string, failed: string, indeterminate: string): Words => ({
+  passed,
+  failed,
+  indeterminate,
+  not_evaluated: 'not asked',
+})
+
 const CHECKS = [
-  ['signature', 'Signature', { passed: 'holds', failed: 'does not hold', indeterminate: 'not checked' }],
-  [
-    'key_validity',
-    'Signing key',
-    { passed: 'in force', failed: 'not in force', indeterminate: 'not checked' },
-  ],
-  ['expiry', 'Period', { passed: 'running', failed: 'not running', indeterminate: 'not known' }],
-  ['status', 'Revocation', { passed: 'none', failed: 'revoked', indeterminate: 'not known' }],
+  ['signature', 'Signature', words('holds', 'does not hold', 'not checked')],
+  ['key_validity', 'Signing key', words('in force', 'not in force', 'not checked')],
+  ['expiry', 'Period', words('running', 'not running', 'not known')],
+  ['status', 'Revocation', words('none', 'revoked', 'not known')],
+  ['log', 'Log', words('has its issue', 'proof does not hold', 'not checked')],
+  ['witnesses', 'Witnesses', words('have seen the log', 'too few', 'not checked')],
 ] as const
 
 function answer({ checks, status_as_of, status_source }: Verification): Html {
   const age = status_as_of === null ? '' : `as of ${formatInstant(status_as_of)}, `
-  return html`<ul class="answers">${CHECKS.map(([name, label, words]) => line(label, checks[name], words))}</ul>
+  // Where nobody looked into the log, nobody asked its witnesses: once is enough.
+  const told = CHECKS.filter(
+    ([name]) =>
+      name !== 'witnesses' || checks.log.result === 'passed' || checks.witnesses.reason !== checks.log.reason,
+  )
+  return html`<ul class="answers">${told.map(([name, label, found]) => line(label, checks[name], found))}</ul>
 <p class="hint">Revocation status: ${age}${sourceWords(status_source)}.</p>`
 }
 
 type Outcome = Verification['checks']['signature']
 
-function line(label: string, { result, reason }: Outcome, words: Record<Outcome['result'], string>): Html {
-  return html`<li class="answer answer--${result}">${icon(ICONS[result] ?? 'unsure')}<span>${label}: <strong>${words[result] ?? result}</strong>${reason !== null && html`<span class="hint">${reasonWords(reason)}</span>`}</span></li>`
+function line(label: string, { result, reason }: Outcome, found: Words): Html {
+  return html`<li class="answer answer--${result}">${icon(ICONS[result] ?? 'unsure')}<span>${label}: <strong>${found[result] ?? result}</strong>${reason !== null && html`<span class="hint">${reasonWords(reason)}</span>`}</span></li>`
 }

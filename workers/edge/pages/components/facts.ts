@@ -1,7 +1,7 @@
 import { type Child, type Html, html } from '../html.ts'
 
 export interface Fact {
-  readonly name: string
+  readonly name: Child
   readonly value: Child
 }
 

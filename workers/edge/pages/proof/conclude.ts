@@ -1,7 +1,8 @@
 import { formatInstant } from '../format.ts'
 import { visible } from '../html.ts'
-import { reasonWords, sourceWords } from '../words.ts'
+import { liveReasonWords, sourceWords } from '../words.ts'
 import type { Proof } from './prove.ts'
+import type { Tone } from './steps.ts'
 
 /** The network's word on the live status; null when it could not be asked. */
 export interface LiveAnswer {
@@ -13,7 +14,7 @@ export interface LiveAnswer {
 }
 
 export interface Conclusion {
-  readonly tone: 'good' | 'bad' | 'warn' | 'unsure'
+  readonly tone: Tone
   readonly title: string
   /** What the network says; kept apart from what was checked here. */
   readonly network: string
@@ -35,9 +36,12 @@ export function readLiveAnswer(answer: unknown): LiveAnswer | null {
 
 /** One line on what was proved here and one on what the network says. Neither can mend the other. */
 export function conclude(proof: Proof, answer: LiveAnswer | null): Conclusion {
-  const network = describe(answer)
+  const network = networkWords(answer)
   if (proof.failure === 'content') {
     return { tone: 'bad', title: 'Verification failed. Do not rely on this certificate.', network }
+  }
+  if (proof.failure === 'code') {
+    return { tone: 'bad', title: 'The signature holds, but not for this code.', network }
   }
   if (proof.failure === 'period') {
     return { tone: 'warn', title: 'The signature holds, but the certificate has expired.', network }
@@ -55,12 +59,13 @@ export function conclude(proof: Proof, answer: LiveAnswer | null): Conclusion {
 
 const STATUS_WORDS: Record<string, string> = { valid: 'not revoked', unknown: 'status unknown' }
 
-function describe(answer: LiveAnswer | null): string {
+/** The network's word, in words. */
+export function networkWords(answer: LiveAnswer | null): string {
   if (answer === null) return 'The network could not be asked for the live status.'
   const { verdict, status } = answer
   const word = Object.hasOwn(STATUS_WORDS, status) ? STATUS_WORDS[status] : status
   const overall = verdict === status ? '' : `${verdict}; `
   const when = answer.statusAsOf === null ? '' : ` as of ${formatInstant(answer.statusAsOf)}`
-  const why = answer.reasons.map((reason) => ` ${reasonWords(reason)}`).join('')
+  const why = answer.reasons.map((reason) => ` ${liveReasonWords(reason)}`).join('')
   return visible(`The network says: ${overall}${word}${when} (${sourceWords(answer.statusSource)}).${why}`)
 }

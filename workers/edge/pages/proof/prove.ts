@@ -4,22 +4,14 @@ import type { TrustRoot } from '../../../../core/verify/trust-root.ts'
 import type { SignedCertificate } from '../../../../schema/wire/certificate.ts'
 import { formatCount, formatTime } from '../format.ts'
 import { visible } from '../html.ts'
-import { reasonWords } from '../words.ts'
+import { liveReasonWords } from '../words.ts'
 import { keyBits, trustRootOfKeySet } from './key-set.ts'
 import { readSignedForm, type SignedForm } from './signed-form.ts'
-
-/** One thing that was checked, in the words that the reader sees. */
-export interface Step {
-  readonly title: string
-  readonly result: 'passed' | 'failed' | 'skipped'
-  readonly detail: string
-  /** A value worth comparing with one's own tools, such as a hash. */
-  readonly value?: string
-}
+import { failed, isFailed, passed, type Step, skipped } from './steps.ts'
 
 export interface Proof {
-  /** Null when every step passed; `period` when only its time has run out; else `content`. */
-  readonly failure: 'content' | 'period' | null
+  /** Null when every step passed; `code` when it is of other code; `period` when only its time has run out; else `content`. */
+  readonly failure: 'content' | 'code' | 'period' | null
   readonly steps: readonly Step[]
   /** The signed members; null unless the signature holds over them. */
   readonly certificate: SignedCertificate | null
@@ -35,10 +27,13 @@ export interface ProofInput {
   readonly expectedId?: string
   /** One step more, over the members whose signature held. */
   readonly compare?: (certificate: SignedCertificate) => Step
+  /** The last step: whether code is what was certified. Only for a certificate whose signature holds. */
+  readonly compareCode?: ((examined: Examined) => Promise<Step>) | undefined
 }
 
 /** Checks a certificate step by step, with the kernel's verdict on its signature. Never throws. */
-export async function prove({ text, keySet, now, expectedId, compare }: ProofInput): Promise<Proof> {
+export async function prove(input: ProofInput): Promise<Proof> {
+  const { text, keySet, now, expectedId, compare, compareCode } = input
   const trustRoot = trustRootOfKeySet(keySet)
   const form = readSignedForm(text)
   const examined = trustRoot && form ? await examineText(text, trustRoot) : null
@@ -51,12 +46,19 @@ export async function prove({ text, keySet, now, expectedId, compare }: ProofInp
     ...(expectedId === undefined ? [] : [identityStep(certificate, expectedId)]),
     ...(compare === undefined || certificate === null ? [] : [compare(certificate)]),
   ]
+  const code = certificate && examined && compareCode ? [await compareCode(examined)] : []
   const period = periodStep(certificate, now)
   return {
-    failure: content.some(isFailed) ? 'content' : isFailed(period) ? 'period' : null,
-    steps: skipAfterFailure([...content, period]),
+    failure: failureOf(content, code, period),
+    steps: skipAfterFailure([...content, period, ...code]),
     certificate,
   }
+}
+
+function failureOf(content: readonly Step[], code: readonly Step[], period: Step): Proof['failure'] {
+  if (content.some(isFailed)) return 'content'
+  if (code.some(isFailed)) return 'code'
+  return isFailed(period) ? 'period' : null
 }
 
 function signedContent(examined: Examined | null): SignedCertificate | null {
@@ -70,7 +72,7 @@ function readStep(text: string, form: SignedForm | null, examined: Examined | nu
   if (form === null) return failed(title, `${size}. This is not a JSON object, or it names a member twice.`)
   const { reason } = examined?.signature ?? { reason: null }
   if (reason === 'malformed' || reason === 'test_mode')
-    return failed(title, `${size}. ${reasonWords(reason)}`)
+    return failed(title, `${size}. ${liveReasonWords(reason)}`)
   return passed(title, form.form === 'jws' ? `${size}, in JWS form.` : `${size}; no member is named twice.`)
 }
 
@@ -96,7 +98,7 @@ function signatureStep(examined: Examined | null): Step {
   const outcome = examined?.signature.result === 'passed' ? examined.keyValidity : examined?.signature
   if (outcome?.result === 'passed')
     return passed(title, 'RSASSA-PKCS1-v1_5 with SHA-256 holds over exactly these bytes.')
-  return failed(title, reasonWords(outcome?.reason ?? 'malformed'))
+  return failed(title, liveReasonWords(outcome?.reason ?? 'malformed'))
 }
 
 function identityStep(certificate: SignedCertificate | null, expectedId: string): Step {
@@ -115,16 +117,9 @@ function periodStep(certificate: SignedCertificate | null, now: Date): Step {
   return passed(title, `It runs until ${until}, by this device’s clock.`)
 }
 
-const passed = (title: string, detail: string): Step => ({ title, result: 'passed', detail })
-const failed = (title: string, detail: string): Step => ({ title, result: 'failed', detail })
-
-const isFailed = (step: Step) => step.result === 'failed'
-
 /** What comes after the first failure rests on nothing, so it is neither passed nor failed. */
 function skipAfterFailure(steps: readonly Step[]): Step[] {
   const first = steps.findIndex(isFailed)
   if (first === -1) return [...steps]
-  return steps.map((step, index) =>
-    index <= first ? step : { title: step.title, result: 'skipped', detail: 'Not reached.' },
-  )
+  return steps.map((step, index) => (index <= first ? step : skipped(step.title)))
 }

@@ -1,6 +1,7 @@
 import type { ArcEntryDocument } from '../../../../../schema/wire/arc.ts'
 import type { Certificate } from '../../../../../schema/wire/certificate.ts'
 import type { Verification } from '../../../../../schema/wire/verification.ts'
+import type { LogListInput } from '../../../../../workers/edge/pages/index.ts'
 
 export const SITE = { baseUrl: 'https://trust.example' }
 export const ID = 'CERT-2026-7k3m9q2x4w8t1v6z'
@@ -95,7 +96,14 @@ export function verification(over: Partial<Verification> = {}): Verification {
     status_source: 'core',
     revoked_at: null,
     revocation_reason: null,
-    checks: { signature: PASSED, key_validity: PASSED, expiry: PASSED, status: PASSED },
+    checks: {
+      signature: PASSED,
+      key_validity: PASSED,
+      expiry: PASSED,
+      status: PASSED,
+      log: { result: 'not_evaluated', reason: 'log_not_asked' },
+      witnesses: { result: 'not_evaluated', reason: 'log_not_asked' },
+    },
     ...over,
   }
 }
@@ -150,6 +158,40 @@ export function arcEntry(id = 'ARC-2026-001', over: Partial<ArcEntryDocument> = 
     cwe: ['CWE-400', 'CWE-799'],
     incident_count: 3,
     fingerprints: 41,
+    ...over,
+  }
+}
+
+const LOG_NOW = Date.parse('2026-11-21T19:20:30Z')
+
+/** An entry of the log, as the page gets it. */
+export function logEntry(index: number, over: object = {}) {
+  const hash = (letter: string) => letter.repeat(56) + index.toString(16).padStart(8, '0')
+  const text = JSON.stringify({
+    digest: hash('d'),
+    subject: hash('5'),
+    time: new Date(LOG_NOW - 60_000).toISOString(),
+    type: 'certificate.issued',
+    ...over,
+  })
+  return { index, leafHash: hash('f'), text }
+}
+
+/** The newest page of a log of 1,000 entries. */
+export function logList(over: Partial<LogListInput> = {}): LogListInput {
+  return {
+    checkpoint: {
+      origin: 'trust.example/log',
+      size: 1_000,
+      root: 'ab'.repeat(32),
+      text: 'trust.example/log\n1000\nq6s=\n\n— trust.example/log q6s=\n',
+      witnesses: [],
+      witnessed: { result: 'not_evaluated', reason: 'no_witnesses_required' },
+    },
+    entries: Array.from({ length: 25 }, (_, i) => logEntry(975 + i)),
+    before: 1_000,
+    newest: new Date(LOG_NOW - 60_000).toISOString(),
+    now: LOG_NOW,
     ...over,
   }
 }

@@ -13,6 +13,7 @@ const SHAPES = {
   passed: 'm6.2 10.4 2.6 2.6 5-5.6',
   failed: 'm7 7 6 6m0-6-6 6',
   skipped: 'M6.6 10h6.8',
+  noted: 'M6.6 10h6.8',
   unsure: 'M7.7 7.9a2.3 2.3 0 1 1 3.3 2.1c-.7.3-1 .8-1 1.6M10 14.2v.1',
 } as const
 

@@ -1,25 +1,37 @@
-import type { Conclusion } from '../../proof/conclude.ts'
-import type { Step } from '../../proof/prove.ts'
+import type { Report, Step, StepResult } from '../../proof/steps.ts'
 import { element, icon } from './element.ts'
 
-const RESULTS = { passed: 'Passed', failed: 'Failed', skipped: 'Not reached' } as const
+/** What each is called where nobody sees the icon. */
+const RESULTS: Readonly<Record<StepResult, string>> = {
+  passed: 'Passed',
+  failed: 'Failed',
+  unsure: 'Not decided',
+  noted: 'Does not count',
+  skipped: 'Not reached',
+}
 
-/** Shows the conclusion, then what was checked here, then what the network says. */
-export function showProof(place: HTMLElement, steps: readonly Step[], conclusion: Conclusion): void {
-  const title = element('p', 'proof__title', conclusion.title)
+/** Shows the conclusion, then what was checked here, then what else there is to say. */
+export function showReport(place: HTMLElement, { tone, title, steps }: Report, ...more: Node[]): void {
   const list = element('ol', 'steps', ...steps.map(stepItem))
-  const network = element('p', 'proof__network', conclusion.network)
-  const hint = element('p', 'hint', 'The same over the same bytes, by hand: ')
-  hint.append(
-    element('code', '', 'openssl dgst -sha256 -verify key.pem -signature signature.bin signed.json'),
+  place.dataset.outcome = tone
+  place.replaceChildren(
+    element('div', `proof__box tone--${tone}`, element('p', 'proof__title', title), list, ...more),
   )
-  place.dataset.outcome = conclusion.tone
-  place.replaceChildren(element('div', `proof__box tone--${conclusion.tone}`, title, list, network, hint))
 }
 
 export function showProgress(place: HTMLElement, words: string): void {
   delete place.dataset.outcome
   place.replaceChildren(element('p', 'hint', words))
+}
+
+/** What the network says, kept apart from what was checked here. */
+export function networkLine(words: string): HTMLElement {
+  return element('p', 'proof__network', words)
+}
+
+/** The command that does the same. */
+export function byHand(words: string, command: string): HTMLElement {
+  return element('p', 'hint', words, element('code', '', command))
 }
 
 function stepItem(step: Step): HTMLElement {

@@ -22,6 +22,7 @@ function check(value: unknown, more: Partial<ProofInput> = {}) {
   return prove({ text, keySet, now, expectedId: ID, ...more })
 }
 
+const CODE = 'The signature holds, but not for this code.'
 const failedTitle = (proof: Awaited<ReturnType<typeof check>>) =>
   proof.steps.find((step) => step.result === 'failed')?.title ?? null
 
@@ -119,6 +120,16 @@ describe('other refusals', () => {
   it('a page that shows other values than were signed', async () => {
     const compare = () => ({ title: 'Compare this page with it', result: 'failed', detail: '' }) as const
     expect((await check(signed, { compare })).failure).toBe('content')
+  })
+
+  it('code that is not what was certified, whose period is looked at all the same', async () => {
+    const compareCode = async () => ({ title: 'Compare the code', result: 'failed', detail: '' }) as const
+    const proof = await check(signed, { compareCode })
+    expect(proof.failure).toBe('code')
+    expect(proof.steps.at(-1)?.title).toBe('Compare the code')
+    expect(conclude(proof, readLiveAnswer(verification()))).toMatchObject({ tone: 'bad', title: CODE })
+    const changed = await check({ ...signed, risk_score: 0 }, { compareCode })
+    expect([changed.failure, changed.steps.length]).toEqual(['content', 6])
   })
 
   it('never throws and never passes anything else', async () => {
