@@ -63,9 +63,13 @@ export async function issueCertificate(
   }
 }
 
-/** The first certificate of a status list: its token need not wait for the next look at what is due. */
+/**
+ * The first certificate of a status list: its token need not wait for the next look at what is due. The certificate is
+ * issued by now, whatever becomes of this.
+ */
 async function announceStatusList(ctx: Context, list: number): Promise<void> {
-  await ctx.database.asSystem((tx) => markForPublication(tx, 'status_list', String(list), ctx.now))
+  const mark = ctx.database.asSystem((tx) => markForPublication(tx, 'status_list', String(list), ctx.now))
+  await mark.catch(() => {})
 }
 
 /** What is asked for, and what is known of it before the database is asked. */

@@ -5,6 +5,8 @@ import { utf8 } from '../verify/encoding.ts'
 import {
   type OpenedCheckpoint,
   openCheckpoint,
+  parseCheckpoint,
+  parseNote,
   parseVerifierKey,
   type ReadTile,
 } from '../verify/log/index.ts'
@@ -12,7 +14,7 @@ import type { Published } from './check.ts'
 import { recordPublished } from './published.ts'
 import { readLog } from './row.ts'
 import { storedTiles } from './tiles.ts'
-import { uploadTree } from './upload.ts'
+import { type UploadProgress, uploadTree } from './upload.ts'
 
 const TEXT = { contentType: 'text/plain; charset=utf-8' } as const
 
@@ -31,8 +33,11 @@ export type Cosigner = (
 /** Of a log without witnesses. */
 export const unwitnessed: Cosigner = async (_ctx, checkpoint) => ({ note: checkpoint.text, publish: true })
 
-/** `moved`: another sequencer has published meanwhile. `held`: the witnesses' quorum is missing, and is required. */
-export type Publication = Published | 'moved' | 'held'
+/**
+ * `moved`: another sequencer has published meanwhile. `held`: the witnesses' quorum is missing, and is required.
+ * `unfinished`: there is more to upload before the checkpoint.
+ */
+export type Publication = Published | 'moved' | 'held' | 'unfinished'
 
 /**
  * Publishes the newest checkpoint of the database: first every tile and bundle that it needs, then, with its
@@ -44,12 +49,12 @@ export async function publishCheckpoint(
   ctx: Context,
   store: ObjectStore,
   from: Published,
-  cosign: Cosigner,
+  { cosign, progress }: { cosign: Cosigner; progress?: UploadProgress | undefined },
 ): Promise<Publication> {
   const signed = await openSigned(ctx)
   if (signed.size <= from.size) return 'moved'
-  await uploadTree(ctx, store, from.size, signed.size)
-  if (cosign !== unwitnessed) await store.put(LOG_SIGNED_CHECKPOINT_OBJECT, utf8(signed.text), TEXT)
+  if (!(await uploadTree(ctx, store, { from: from.size, to: signed.size }, progress))) return 'unfinished'
+  if (cosign !== unwitnessed) await showSigned(store, signed)
   const read: ReadTile = (tile) => ctx.database.asSystem((tx) => storedTiles(tx)(tile))
   const { note, publish } = await cosign(ctx, signed, read)
   if (!publish) return 'held'
@@ -64,6 +69,16 @@ async function openSigned(ctx: Context): Promise<OpenedCheckpoint> {
   const opened = log?.checkpoint == null || key === null ? null : await openCheckpoint(log.checkpoint, key)
   if (opened === null || opened.size !== log!.size) throw new Error("the log's own checkpoint cannot be read")
   return opened
+}
+
+/** What witnesses may have seen, for a restore. It is never replaced by an older one. */
+async function showSigned(store: ObjectStore, signed: OpenedCheckpoint): Promise<void> {
+  const current = await store.get(LOG_SIGNED_CHECKPOINT_OBJECT)
+  const note = current === null ? null : parseNote(new TextDecoder().decode(current.bytes))
+  const shown = note === null ? null : parseCheckpoint(note.text)
+  if (shown !== null && shown.size > signed.size) return
+  const ifMatch = current?.etag ?? null
+  await store.put(LOG_SIGNED_CHECKPOINT_OBJECT, utf8(signed.text), { ...TEXT, ifMatch })
 }
 
 /** @returns false when what is there is not what was found to be there, and stays */

@@ -23,7 +23,8 @@ export async function recordPublished(ctx: Context, size: number, note: string):
   })
 }
 
-async function markCovered(tx: Transaction, from: number, to: number, now: Date): Promise<void> {
+/** Those of `[from, to)`. */
+export async function markCovered(tx: Transaction, from: number, to: number, now: Date): Promise<void> {
   await tx.execute(sql`
     INSERT INTO outbox (kind, entity_id, generation, marked_at)
     SELECT 'certificate', id, nextval('publication_generation'), ${now.toISOString()}::timestamptz FROM (

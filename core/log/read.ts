@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { InclusionProof } from '../../schema/wire/log.ts'
 import type { Context, Transaction } from '../context.ts'
 import { toHex } from '../verify/encoding.ts'
-import { parseCheckpoint, parseNote, proveInclusion, type ReadTile, tilePath } from '../verify/log/index.ts'
+import { parseCheckpoint, parseNote, proveInclusions } from '../verify/log/index.ts'
 import { readLog } from './row.ts'
 import { storedTiles } from './tiles.ts'
 
@@ -20,15 +20,14 @@ export function readInclusionProofs(
     const published = await readPublished(tx)
     if (published === null) return new Map()
     const places = await readPlaces(tx, leafHashes, published.size)
-    const read = once(storedTiles(tx))
-    const proofs = await Promise.all(
-      places.map(async ({ leaf_hash, leaf_index }): Promise<[string, InclusionProof]> => {
-        const index = Number(leaf_index)
-        const hashes = await proveInclusion(index, published.size, read)
-        return [leaf_hash, { ...describe(published), index, hashes: hashes.map(toHex) }]
-      }),
-    )
-    return new Map(proofs)
+    const indices = places.map((place) => Number(place.leaf_index))
+    const hashes = await proveInclusions(indices, published.size, storedTiles(tx))
+    const proofOf = (at: number): InclusionProof => ({
+      ...describe(published),
+      index: indices[at]!,
+      hashes: hashes[at]!.map(toHex),
+    })
+    return new Map(places.map(({ leaf_hash }, at) => [leaf_hash, proofOf(at)]))
   })
 }
 
@@ -55,15 +54,4 @@ function readPlaces(tx: Transaction, leafHashes: readonly string[], size: number
 
 function describe({ size, root, text }: PublishedCheckpoint) {
   return { tree_size: size, root_hash: toHex(root), checkpoint: text }
-}
-
-/** Proofs of one tree share most of their tiles. */
-function once(read: ReadTile): ReadTile {
-  const tiles = new Map<string, ReturnType<ReadTile>>()
-  return (tile) => {
-    const path = tilePath(tile)
-    const found = tiles.get(path) ?? read(tile)
-    tiles.set(path, found)
-    return found
-  }
 }

@@ -17,6 +17,8 @@ import { readStoredTiles } from './tiles.ts'
 
 /** Tiles, and as many bundles, that are read from the database and put at the same time: at most 4,096 entries in memory. */
 const OBJECTS_AT_ONCE = 16
+/** Of {@link OBJECTS_AT_ONCE} bundles and as many tiles: some 4,000 objects, half of what an invocation may ask for. */
+const GROUPS_OF_A_RUN = 240
 const BINARY = { contentType: 'application/octet-stream' } as const
 
 interface NamedObject {
@@ -24,19 +26,51 @@ interface NamedObject {
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
+/** How far an upload has come that takes more than one run; whoever drives the log keeps it between them. */
+export class UploadProgress {
+  #upload = ''
+  #groups = 0
+
+  /** @returns groups of objects that have been uploaded of this very tree */
+  done(from: number, to: number): number {
+    const upload = `${from} ${to}`
+    if (this.#upload !== upload) this.#groups = 0
+    this.#upload = upload
+    return this.#groups
+  }
+
+  advance(): void {
+    this.#groups++
+  }
+}
+
 /**
  * Uploads what a tree of `to` entries has and one of `from` has not: entry bundles and tiles, at their width in the
- * larger tree. They are the same bytes whoever uploads them and however often.
+ * larger tree. They are the same bytes whoever uploads them and however often. After a lost R2 that can be more than one
+ * invocation of a Worker may do.
+ *
+ * @param progress of the runs before this; without it everything is uploaded in this one
+ * @returns false when there is more to upload
  */
-export async function uploadTree(ctx: Context, store: ObjectStore, from: number, to: number): Promise<void> {
+export async function uploadTree(
+  ctx: Context,
+  store: ObjectStore,
+  { from, to }: { from: number; to: number },
+  progress?: UploadProgress,
+): Promise<boolean> {
   const bundles = groups(newBundles(from, to))
   const tiles = groups(newTiles(from, to))
-  for (let i = 0; i < Math.max(bundles.length, tiles.length); i++) {
+  const all = Math.max(bundles.length, tiles.length)
+  const first = progress?.done(from, to) ?? 0
+  const last = progress === undefined ? all : Math.min(all, first + GROUPS_OF_A_RUN)
+  for (let i = first; i < last; i++) {
     const objects = await ctx.database.asSystem((tx) =>
       Promise.all([readBundles(tx, bundles[i] ?? []), readTiles(tx, tiles[i] ?? [])]),
     )
     await putAll(store, objects.flat())
+    progress?.advance()
   }
+  return last === all
 }
 
 function groups<T>(items: readonly T[]): T[][] {

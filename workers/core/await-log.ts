@@ -17,9 +17,10 @@ export async function awaitLog<A extends Answer>(
 ): Promise<{ answer: A; headers: Record<string, string> }> {
   const preferred = preferredWait(c.req.header('prefer'))
   const leafHash = preferred === null ? null : pendingLeafHash(answer.body)
-  if (preferred === null || leafHash === null) return { answer, headers: {} }
+  const { logWaiter } = c.var.service
+  if (preferred === null || leafHash === null || !logWaiter.hasRoom) return { answer, headers: {} }
   const wait = Math.min(preferred, MAX_WAIT_S)
-  const proof = await c.var.service.logWaiter.waitFor(leafHash, wait * 1_000)
+  const proof = await logWaiter.waitFor(leafHash, wait * 1_000)
   const headers = { 'preference-applied': `wait=${wait}` }
   return { answer: proof === null ? answer : { ...answer, body: withInclusion(answer.body, proof) }, headers }
 }

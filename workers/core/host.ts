@@ -136,10 +136,9 @@ export class CoreHost extends DurableObject<CoreEnv> {
 
   /** The chain may be away for as long as it likes: anchors are made when it is back. */
   async #anchor(ctx: Context): Promise<void> {
-    const chain = openAnchorChain(this.env)
-    if (chain === null) return
     try {
-      await anchorLog(ctx, chain)
+      const chain = openAnchorChain(this.env)
+      if (chain !== null) await anchorLog(ctx, chain)
     } catch (error) {
       logLine('warn', 'log not anchored', { error })
     }

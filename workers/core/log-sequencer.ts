@@ -33,8 +33,12 @@ export class LogSequencer extends DurableObject<CoreEnv> {
 
   /** To be called when something has been appended. While a run fails, its own alarm says when it is tried again. */
   async wake(): Promise<void> {
-    if ((await this.ctx.storage.getAlarm()) !== null) return
-    await this.ctx.storage.setAlarm(Math.max(Date.now() + GATHER_MS, this.#lastRun + INTERVAL_MS))
+    const now = Date.now()
+    const alarm = await this.ctx.storage.getAlarm()
+    // None is set further ahead than the longest wait, unless the clock has been set back.
+    if (alarm !== null && alarm <= now + MAX_RETRY_MS) return
+    const next = Math.min(this.#lastRun, now) + INTERVAL_MS
+    await this.ctx.storage.setAlarm(Math.max(now + GATHER_MS, next))
   }
 
   override async alarm(): Promise<void> {

@@ -23,13 +23,18 @@ export class LogWaiter {
     this.#context = context
   }
 
+  /** Whether there is room for one more; who finds none goes without waiting. */
+  get hasRoom(): boolean {
+    return this.#count < MAX_WAITING
+  }
+
   /**
    * @param leafHash hex
    * @param milliseconds how long at most
    * @returns the proof; null when it is not there in time
    */
   waitFor(leafHash: string, milliseconds: number): Promise<InclusionProof | null> {
-    if (this.#count >= MAX_WAITING || milliseconds <= 0) return Promise.resolve(null)
+    if (!this.hasRoom || milliseconds <= 0) return Promise.resolve(null)
     return new Promise((resolve) => {
       const all = this.#waiting.get(leafHash) ?? new Set()
       const tell: Tell = (proof) => {

@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { type Cosigner, unwitnessed } from '../../core/log/publish.ts'
 import { type Sequenced, sequence } from '../../core/log/sequence.ts'
-import { readLogSettings } from '../../core/log/settings.ts'
+import { UploadProgress } from '../../core/log/upload.ts'
 import { cosign, hasWitnesses } from '../../core/log/witness/cosign.ts'
 import { createR2Store } from './adapters/r2-store.ts'
 import { postCheckpoint } from './adapters/witness-http.ts'
@@ -21,10 +21,13 @@ export interface Sequencing {
 export type Sequencer = (ctx: Context) => Promise<Sequenced>
 
 export function openSequencer(env: CoreEnv): Sequencer {
-  const { witnessPolicy } = readLogSettings(env, env.PUBLIC_BASE_URL)
   const store = createR2Store(env.TRUST_R2)
-  const cosign = hasWitnesses(witnessPolicy) ? askWitnesses : unwitnessed
-  return (ctx) => sequence(ctx, store, { cosign })
+  const progress = new UploadProgress()
+  // A policy that cannot be read stops the log, and nothing else: it is looked at here, and not when a host starts.
+  return async (ctx) => {
+    const cosign = hasWitnesses(ctx.settings.log.witnessPolicy) ? askWitnesses : unwitnessed
+    return sequence(ctx, store, { cosign, progress })
+  }
 }
 
 const askWitnesses: Cosigner = (ctx, checkpoint, read) => cosign(ctx, postCheckpoint, checkpoint, read)

@@ -3,6 +3,7 @@ import { logAnchors, logs } from '../../../schema/tables/index.ts'
 import type { Context, Transaction } from '../../context.ts'
 import { utf8 } from '../../verify/encoding.ts'
 import { parseCheckpoint, parseNote } from '../../verify/log/index.ts'
+import { lockLog } from '../row.ts'
 import type { AnchorChain } from './chain.ts'
 
 const HOUR_MS = 3_600_000
@@ -24,24 +25,24 @@ export async function anchorLog(ctx: Context, chain: AnchorChain): Promise<Ancho
   const checkpoint = due ? await ctx.database.asSystem(publishedCheckpoint) : null
   if (checkpoint === null || checkpoint.size <= (newest?.size ?? 0)) return 'nothing_due'
   const prepared = await chain.prepare(utf8(checkpoint.text))
-  const recorded = await ctx.database.asSystem((tx) =>
-    tx
-      .insert(logAnchors)
-      .values({
-        size: checkpoint.size,
-        rootHash: checkpoint.root,
-        checkpoint: checkpoint.text,
-        chainId: prepared.chainId,
-        transactionHash: prepared.hash,
-        rawTransaction: prepared.raw,
-        state: 'prepared',
-        createdAt: ctx.now,
-      })
-      .onConflictDoNothing()
-      .returning({ size: logAnchors.size }),
-  )
+  const isRecorded = await ctx.database.asSystem(async (tx) => {
+    // One at a time, whatever their sizes: two transactions with one nonce would be in each other's way for ever.
+    await lockLog(tx)
+    if ((await newestAnchor(tx))?.size !== newest?.size) return false
+    await tx.insert(logAnchors).values({
+      size: checkpoint.size,
+      rootHash: checkpoint.root,
+      checkpoint: checkpoint.text,
+      chainId: prepared.chainId,
+      transactionHash: prepared.hash,
+      rawTransaction: prepared.raw,
+      state: 'prepared',
+      createdAt: ctx.now,
+    })
+    return true
+  })
   // Another instance was faster: its transaction will do.
-  if (recorded.length === 0) return 'nothing_due'
+  if (!isRecorded) return 'nothing_due'
   await chain.send(prepared.raw)
   return 'sent'
 }

@@ -60,8 +60,10 @@ async function readCosignature(
   witness: VerifierKey,
 ): Promise<WitnessAnswer> {
   const cosigned = parseNote(`${checkpoint.text}\n${lines}`)
-  const cosignature = cosigned === null ? null : await verifyCosignature(cosigned, witness)
-  const line = cosigned === null ? undefined : findSignature(cosigned, witness)?.line
+  // An empty line in the answer would make it the note of another text.
+  const isOfCheckpoint = cosigned?.text === checkpoint.text
+  const cosignature = isOfCheckpoint ? await verifyCosignature(cosigned, witness) : null
+  const line = isOfCheckpoint ? findSignature(cosigned, witness)?.line : undefined
   if (cosignature === null || line === undefined) return { kind: 'refused', code: 'cosignature_invalid' }
   return { kind: 'cosigned', line, time: cosignature.time }
 }

@@ -3,6 +3,7 @@ import { logWitnesses } from '../../../schema/tables/index.ts'
 import type { Context } from '../../context.ts'
 import {
   formatNote,
+  MAX_NOTE_SIGNATURES,
   type OpenedCheckpoint,
   type ParsedPolicy,
   type PolicyWitness,
@@ -13,6 +14,9 @@ import {
   type WitnessPolicy,
 } from '../../verify/log/index.ts'
 import { type Asked, askWitness, type PostCheckpoint } from './ask.ts'
+
+/** A witness that could not be reached is left alone for this long. */
+const REST_MS = 10_000
 
 /** What comes of a checkpoint that witnesses were asked about. */
 export interface Cosigned {
@@ -37,13 +41,17 @@ export async function cosign(
 ): Promise<Cosigned> {
   const { witnessPolicy, witnessFailure } = ctx.settings.log
   const policy = requirePolicy(witnessPolicy)
-  const sizes = await readSizes(ctx)
+  const known = await readWitnesses(ctx)
+  const rests = ({ key }: PolicyWitness) => isResting(known.get(key.text), ctx.now)
   const asked = await Promise.all(
-    policy.witnesses.filter(hasUrl).map(async (witness) => {
-      const prove = (from: number) => proveConsistency(from, checkpoint.size, read)
-      const question = { checkpoint, knownSize: sizes.get(witness.key.text) ?? 0, prove }
-      return { witness, answer: await askWitness(post, witness, question) }
-    }),
+    policy.witnesses
+      .filter(hasUrl)
+      .filter((witness) => !rests(witness))
+      .map(async (witness) => {
+        const prove = (from: number) => proveConsistency(from, checkpoint.size, read)
+        const question = { checkpoint, knownSize: known.get(witness.key.text)?.size ?? 0, prove }
+        return { witness, answer: await askWitness(post, witness, question) }
+      }),
   )
   if (asked.length > 0) await remember(ctx, checkpoint.size, asked)
   const lines = asked.flatMap(({ answer }) => (answer.ok ? [answer.line] : []))
@@ -51,7 +59,7 @@ export async function cosign(
   const quorum = quorumReached(policy, cosigned)
   const own = checkpoint.note.signatures.map(({ line }) => line)
   return {
-    note: formatNote(checkpoint.note.text, [...own, ...lines]),
+    note: formatNote(checkpoint.note.text, [...own, ...lines].slice(0, MAX_NOTE_SIGNATURES)),
     publish: quorum || witnessFailure === 'open',
     quorum,
   }
@@ -73,11 +81,18 @@ function hasUrl(witness: PolicyWitness): witness is PolicyWitness & { readonly u
   return witness.url !== null
 }
 
-async function readSizes(ctx: Context): Promise<ReadonlyMap<string, number>> {
-  const rows = await ctx.database.asSystem((tx) =>
-    tx.select({ key: logWitnesses.verifierKey, size: logWitnesses.size }).from(logWitnesses),
-  )
-  return new Map(rows.map(({ key, size }) => [key, size]))
+type Known = typeof logWitnesses.$inferSelect
+
+async function readWitnesses(ctx: Context): Promise<ReadonlyMap<string, Known>> {
+  const rows = await ctx.database.asSystem((tx) => tx.select().from(logWitnesses))
+  return new Map(rows.map((row) => [row.verifierKey, row]))
+}
+
+/** One that cannot be reached would hold up every checkpoint for as long as its time limit. */
+function isResting(known: Known | undefined, now: Date): boolean {
+  if (known?.failure !== 'unreachable' || known.failedAt === null) return false
+  const since = now.getTime() - known.failedAt.getTime()
+  return since >= 0 && since < REST_MS
 }
 
 /** How far each has come; a checkpoint that was asked about late does not take it back. */

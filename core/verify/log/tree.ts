@@ -63,10 +63,32 @@ export async function rootOf(size: number, read: ReadTile): Promise<Uint8Array> 
  * @throws TileUnavailable; RangeError when `index` is not in a tree of `size` leaves
  */
 export async function proveInclusion(index: number, size: number, read: ReadTile): Promise<Uint8Array[]> {
+  const [hashes] = await proveInclusions([index], size, read)
+  return hashes!
+}
+
+/**
+ * The same of many leaves: what their proofs have in common is read and hashed once.
+ *
+ * @returns a proof for each index, in their order
+ */
+export async function proveInclusions(
+  indices: readonly number[],
+  size: number,
+  read: ReadTile,
+): Promise<Uint8Array[][]> {
   checkSize(size)
-  checkSize(index)
-  if (index >= size) throw new RangeError('the tree has no such leaf')
-  return hashRanges(inclusionRanges(index, size), size, read)
+  for (const index of indices) {
+    checkSize(index)
+    if (index >= size) throw new RangeError('the tree has no such leaf')
+  }
+  const ranges = indices.map((index) => inclusionRanges(index, size))
+  const hashes = await hashRanges(ranges.flat(), size, read)
+  let at = 0
+  return ranges.map(({ length }) => {
+    at += length
+    return hashes.slice(at - length, at)
+  })
 }
 
 /**
@@ -111,7 +133,7 @@ export function growTree(
   return { size, root: size === 0 ? EMPTY_ROOT.slice() : foldSubtrees(subtrees), tiles }
 }
 
-/** Hashes each range, after reading every tile that any of them needs: each once, all at the same time. */
+/** Hashes each range, after reading every tile that any of them needs: each once, all at the same time. Each subtree too. */
 async function hashRanges(ranges: readonly Range[], size: number, read: ReadTile): Promise<Uint8Array[]> {
   const parts = ranges.map(completeSubtrees)
   const needed = new Map(parts.flat().map((subtree) => named(tileOf(subtree, size))))
@@ -120,7 +142,13 @@ async function hashRanges(ranges: readonly Range[], size: number, read: ReadTile
       [...needed].map(async ([name, tile]) => [name, await readExactly(tile, read)] as const),
     ),
   )
-  const hash = (subtree: Subtree) => hashSubtree(subtree, tiles.get(named(tileOf(subtree, size))[0])!)
+  const hashed = new Map<string, Uint8Array>()
+  const hash = (subtree: Subtree) => {
+    const name = `${subtree.height}/${subtree.index}`
+    const known = hashed.get(name) ?? hashSubtree(subtree, tiles.get(named(tileOf(subtree, size))[0])!)
+    hashed.set(name, known)
+    return known
+  }
   return parts.map((subtrees) => foldSubtrees(subtrees.map(hash)))
 }
 

@@ -3,7 +3,9 @@ import { certificateForm, publishForm } from '../../../../../core/certificates/f
 import { revokeCertificate } from '../../../../../core/certificates/revoke.ts'
 import type { Context, Database } from '../../../../../core/context.ts'
 import { UNCLAIMED } from '../../../../../core/idempotency/claim.ts'
+import { rotateSigningKeys } from '../../../../../core/keys/rotate.ts'
 import type { KeyVault } from '../../../../../core/keys/vault.ts'
+import { sequence } from '../../../../../core/log/sequence.ts'
 import { certificateFormObject } from '../../../../../schema/kv.ts'
 import type { CertificateForm } from '../../../../../schema/wire/vocabulary.ts'
 import { MemoryObjectStore } from '../../../../support/object-store.ts'
@@ -134,12 +136,12 @@ describe.each(FORMS)('a certificate as %s', (form) => {
 
 describe('a key that is no longer active', () => {
   const setState = (state: string) => forms.core.db.owner`
-    UPDATE signing_keys SET state = ${state} WHERE livemode AND state IN ('active', 'compromised')`
+    UPDATE signing_keys SET state = ${state} WHERE livemode AND state IN ('active', 'retired')`
 
   test('when its form is to be kept: the form is not, and none is made without another key', async () => {
     const id = await issue()
     try {
-      const ctx = contextOf(() => setState('compromised'))
+      const ctx = contextOf(() => setState('retired'))
       expect(await refusalCode(make(id, 'jws', ctx))).toBe('signing_unavailable')
       expect([signatures, await kept(id)]).toEqual([1, 0])
     } finally {
@@ -173,5 +175,30 @@ describe('a key that is no longer active', () => {
     }
     await certificateForm({ ...forms.core.ctx(), database: watched }, id, 'jws')
     await expect.poll(() => order).toEqual(['form', 'key'])
+  })
+
+  test.each(FORMS)('has its %s made anew once it is compromised, and that one is kept', async (form) => {
+    const id = await issue()
+    const first = await make(id, form)
+    const { owner } = forms.core.db
+    const [retired] = await owner`
+      UPDATE signing_keys SET state = 'retired' WHERE livemode AND state = 'active' RETURNING kid`
+    await rotateSigningKeys(forms.core.ctx())
+    expect(await make(id, form)).toBe(first)
+    await owner`UPDATE signing_keys SET state = 'compromised' WHERE kid = ${retired!.kid}`
+    expect(await refusalCode(make(id, form))).toBe('certificate_invalid')
+    // The log had it before, so that its own signature still holds.
+    await sequence(forms.core.ctx(), new MemoryObjectStore())
+    const [entry] = await owner`
+      SELECT leaf_index FROM log_entries JOIN certificates USING (leaf_hash) WHERE certificates.id = ${id}`
+    const logged = Number(entry!.leaf_index)
+    await owner`UPDATE signing_keys SET compromised_log_index = ${logged} WHERE kid = ${retired!.kid}`
+    expect(await refusalCode(make(id, form))).toBe('certificate_invalid')
+    await owner`UPDATE signing_keys SET compromised_log_index = ${logged + 1} WHERE kid = ${retired!.kid}`
+    const [second, other] = await Promise.all([make(id, form), make(id, form)])
+    expect(second).not.toBe(first)
+    expect(other).toBe(second)
+    expect(await make(id, form)).toBe(second)
+    expect(await kept(id)).toBe(1)
   })
 })

@@ -109,6 +109,23 @@ describe('anchorLog', () => {
     await node.mine(4)
     expect(await nonce()).toBe(before + 1)
   })
+
+  it('and also when the log grows between them', async () => {
+    await publish(7)
+    const other: AnchorChain = {
+      ...chain,
+      async prepare(data) {
+        const prepared = await chain.prepare(data)
+        await publish(9)
+        expect(await anchorLog(core.ctx(NOON), chain)).toBe('sent')
+        return prepared
+      },
+    }
+    expect(await anchorLog(core.ctx(NOON), other)).toBe('nothing_due')
+    await node.mine(4)
+    expect(await anchorLog(core.ctx(NOON), chain)).toBe('confirmed')
+    expect((await listAnchors(core.ctx())).map(({ tree_size }) => tree_size)).toEqual([9])
+  })
 })
 
 async function nonce(): Promise<number> {

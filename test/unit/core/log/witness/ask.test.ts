@@ -2,6 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { askWitness, type PostCheckpoint, type Question } from '../../../../../core/log/witness/ask.ts'
 import { utf8 } from '../../../../../core/verify/encoding.ts'
 import {
+  COSIGNATURE_TYPE,
+  cosignatureLine,
+  cosignedMessage,
   formatCheckpoint,
   formatNote,
   formatVerifierKey,
@@ -124,6 +127,22 @@ describe('askWitness', () => {
       return witness.post(url, forged)
     })
     expect(await askWitness(overOther.post, overOther.witness, await question(300, 0))).toEqual({
+      ok: false,
+      failure: 'cosignature_invalid',
+    })
+  })
+
+  it('takes no cosignature over a text that only begins as the checkpoint does', async () => {
+    const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair
+    const raw = new Uint8Array((await crypto.subtle.exportKey('raw', pair.publicKey)) as ArrayBuffer)
+    const key = parseVerifierKey(formatVerifierKey('witness.example', raw, COSIGNATURE_TYPE))!
+    const asked = await question(300, 0)
+    const more = 'and more\n'
+    const message = cosignedMessage(1, `${asked.checkpoint.note.text}\n${more}`)
+    const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', pair.privateKey, message))
+    const body = `${more}\n${cosignatureLine(key, 1, signature)}`
+    const policy = { name: 'w1', key, url: 'https://witness.example' }
+    expect(await askWitness(async () => ({ status: 200, body }), policy, asked)).toEqual({
       ok: false,
       failure: 'cosignature_invalid',
     })

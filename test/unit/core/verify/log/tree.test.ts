@@ -6,6 +6,7 @@ import {
   growTree,
   proveConsistency,
   proveInclusion,
+  proveInclusions,
   type ReadTile,
   rootOf,
   TileUnavailable,
@@ -88,6 +89,15 @@ describe('reading', () => {
     }
   })
 
+  test('proofs of many leaves are those of each, and share what they read', async () => {
+    const indices = [0, 1, 255, 256, 300, 300, 65_535, 65_999]
+    const { read, asked } = tree.reader(66_000)
+    const proofs = await proveInclusions(indices, 66_000, read)
+    expect(proofs).toEqual(indices.map((index) => tree.path(index, 66_000)))
+    expect(new Set(asked).size).toBe(asked.length)
+    expect(await proveInclusions([], 66_000, read)).toEqual([])
+  })
+
   test('every tile is asked for before any has come', async () => {
     const { read, asked } = tree.reader(66_000)
     let waiting = 0
@@ -148,6 +158,7 @@ describe('reading', () => {
   test.each([
     ['an index outside', (read: ReadTile) => proveInclusion(300, 300, read)],
     ['an index below zero', (read: ReadTile) => proveInclusion(-1, 300, read)],
+    ['an index outside among others', (read: ReadTile) => proveInclusions([1, 300], 300, read)],
     ['a leaf of the empty tree', (read: ReadTile) => proveInclusion(0, 0, read)],
     ['a tree that shrinks', (read: ReadTile) => proveConsistency(301, 300, read)],
     ['half a leaf', (read: ReadTile) => rootOf(0.5, read)],
