@@ -5,8 +5,8 @@ import type { Context, Transaction } from '../context.ts'
 import type { Answer, Claim } from '../idempotency/claim.ts'
 import { appendToLog } from '../log/append.ts'
 import { Refusal } from '../refusal.ts'
+import { markEveryStatusList } from '../status/mark-every.ts'
 import { compromiseEntry } from './compromised-index.ts'
-import { forgetSignedBy } from './forget-signed.ts'
 import {
   activateKey,
   currentKeys,
@@ -43,7 +43,8 @@ export async function compromiseSigningKey(
     }
     await mark(ctx, tx, key, request.log_index ?? null)
     if (key.state === 'active') await replace(ctx, tx, key.livemode, spare)
-    if (key.livemode) await forgetSignedBy(ctx, tx, key)
+    // Forms of certificates are made anew when they are asked for (core/certificates/forms/make.ts).
+    if (key.livemode) await markEveryStatusList(ctx, tx)
     const version = key.livemode ? await renewTrustRootWithin(ctx, tx) : null
     const { active } = await currentKeys(tx, key.livemode)
     const body: CompromisedKey = {

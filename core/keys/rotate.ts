@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { markEveryStatusList } from './forget-signed.ts'
+import { markEveryStatusList } from '../status/mark-every.ts'
 import { activateKey, currentKeys, type KeyRow, mayActivate, prepareKey, storeKey } from './lifecycle.ts'
 import { lockKeys } from './lock.ts'
 import { renewTrustRoot, renewTrustRootWithin, trustRootLists } from './trust-root.ts'

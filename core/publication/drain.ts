@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Context, Transaction } from '../context.ts'
+import { within } from '../deadline.ts'
 import { markForPublication, type PublishedKind, TRUST_ROOT_ENTITY } from './mark.ts'
 import { renderCertificates } from './render/certificate.ts'
 import type { Mark, Put, Render } from './render/render.ts'
@@ -105,25 +106,13 @@ interface Published {
 async function publish(ctx: Context, stores: Stores, work: readonly Work[]): Promise<Published> {
   const outcomes = await Promise.allSettled(
     work.map(async ({ mark, put }) => {
-      if (put !== null) await withinLimit(put(ctx, stores))
+      if (put !== null) await within(PUT_LIMIT_MS, put(ctx, stores), 'the store')
       return mark
     }),
   )
   const done = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
   const markedAgain = done.length === 0 ? 0 : await ctx.database.asSystem((tx) => clear(tx, done))
   return { taken: work.length, failed: work.length - done.length, markedAgain }
-}
-
-async function withinLimit(put: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer of the store in ${PUT_LIMIT_MS} ms`)), PUT_LIMIT_MS)
-  })
-  try {
-    await Promise.race([put, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /**

@@ -1,10 +1,12 @@
 import { eq, sql } from 'drizzle-orm'
-import { LOG_CHECKPOINT_OBJECT, LOG_SIGNED_CHECKPOINT_OBJECT, logObject } from '../../schema/kv.ts'
+import { logObject } from '../../schema/kv.ts'
 import { LOG_ID, logs, logTiles } from '../../schema/tables/index.ts'
 import type { Transaction } from '../context.ts'
+import { markCovered } from '../log/published.ts'
 import { type Log, readLog } from '../log/row.ts'
 import { readEdge, storedTiles } from '../log/tiles.ts'
 import { toHex } from '../verify/encoding.ts'
+import { parseStrictJson } from '../verify/json.ts'
 import {
   decodeEntries,
   entriesPath,
@@ -13,11 +15,11 @@ import {
   growTree,
   hashLeaf,
   type OpenedCheckpoint,
-  openCheckpoint,
-  parseVerifierKey,
   rootOf,
   TILE_WIDTH,
 } from '../verify/log/index.ts'
+import { isRecord, isTime } from '../verify/reading.ts'
+import { readCheckpoints, requireNewest } from './checkpoints.ts'
 import { type PublishedSource, RecoveryFailed } from './source.ts'
 
 /** Bundles that are read and written at once: 16,384 entries. */
@@ -49,37 +51,32 @@ export interface RecoveredLog {
 export async function recoverLog(
   tx: Transaction,
   source: PublishedSource,
+  now: Date,
   onEntries: (entries: readonly RecoveredEntry[]) => Promise<void>,
 ): Promise<RecoveredLog> {
   const log = await readLog(tx)
   if (log === undefined) return { from: 0, to: 0 }
-  const published = await newestCheckpoint(log, source)
-  if (published === null || published.size <= log.size) {
-    if (published !== null) await requireSameTree(tx, published)
-    return { from: log.size, to: log.size }
-  }
-  let size = log.size
-  while (size < published.size) size = await recoverChunk(tx, source, { size, published }, onEntries)
-  const root = await rootOf(size, storedTiles(tx))
-  if (!equalBytes(root, published.root)) {
-    throw new RecoveryFailed('The published entries do not have the published root: the log has forked.')
-  }
-  await advance(tx, log, published)
-  return { from: log.size, to: size }
+  const { newest, published } = await readCheckpoints(log, source)
+  requireNewest(log, newest)
+  if (newest !== null && newest.size > log.size) await continueLog(tx, source, { log, newest }, onEntries)
+  else if (newest !== null) await requireSameTree(tx, newest)
+  if (published !== null) await notePublished(tx, log, published, now)
+  return { from: log.size, to: Math.max(log.size, newest?.size ?? 0) }
 }
 
-/** The larger of the published checkpoint and the one that witnesses may have seen already. */
-async function newestCheckpoint(log: Log, source: PublishedSource): Promise<OpenedCheckpoint | null> {
-  const key = parseVerifierKey(log.verifierKey)
-  let newest: OpenedCheckpoint | null = null
-  for (const name of [LOG_CHECKPOINT_OBJECT, LOG_SIGNED_CHECKPOINT_OBJECT]) {
-    const bytes = await source.object(name)
-    if (bytes === null) continue
-    const opened = key === null ? null : await openCheckpoint(new TextDecoder().decode(bytes), key)
-    if (opened === null) throw new RecoveryFailed(`${name} is not by the key of this database's log.`)
-    if (newest === null || opened.size > newest.size) newest = opened
+async function continueLog(
+  tx: Transaction,
+  source: PublishedSource,
+  { log, newest }: { log: Log; newest: OpenedCheckpoint },
+  onEntries: (entries: readonly RecoveredEntry[]) => Promise<void>,
+): Promise<void> {
+  let size = log.size
+  while (size < newest.size) size = await recoverChunk(tx, source, { size, newest }, onEntries)
+  const root = await rootOf(size, storedTiles(tx))
+  if (!equalBytes(root, newest.root)) {
+    throw new RecoveryFailed('The published entries do not have the published root: the log has forked.')
   }
-  return newest
+  await advance(tx, log, newest)
 }
 
 async function requireSameTree(tx: Transaction, published: OpenedCheckpoint): Promise<void> {
@@ -91,20 +88,20 @@ async function requireSameTree(tx: Transaction, published: OpenedCheckpoint): Pr
 
 interface Progress {
   readonly size: number
-  readonly published: OpenedCheckpoint
+  readonly newest: OpenedCheckpoint
 }
 
 async function recoverChunk(
   tx: Transaction,
   source: PublishedSource,
-  { size, published }: Progress,
+  { size, newest }: Progress,
   onEntries: (entries: readonly RecoveredEntry[]) => Promise<void>,
 ): Promise<number> {
   const first = Math.floor(size / TILE_WIDTH)
-  const end = Math.min(published.size, (first + CHUNK_BUNDLES) * TILE_WIDTH)
+  const end = Math.min(newest.size, (first + CHUNK_BUNDLES) * TILE_WIDTH)
   const entries: Uint8Array[] = []
   for (let index = first; index * TILE_WIDTH < end; index++) {
-    entries.push(...(await readBundle(source, index, published.size)))
+    entries.push(...(await readBundle(source, index, newest.size)))
   }
   const lost = entries.slice(size - first * TILE_WIDTH)
   const leafHashes = lost.map(hashLeaf)
@@ -114,8 +111,19 @@ async function recoverChunk(
     .values(tiles.map(({ level, index, hashes }) => ({ level, index, hashes })))
     .onConflictDoUpdate({ target: [logTiles.level, logTiles.index], set: { hashes: sql`excluded.hashes` } })
   await storeEntries(tx, size, lost, leafHashes)
-  await onEntries(lost.map((entry) => JSON.parse(new TextDecoder().decode(entry)) as RecoveredEntry))
+  await onEntries(lost.map(readEntry))
   return end
+}
+
+/** Whether it is of the log is known only at the end, by the root: until then it may be anything. */
+function readEntry(bytes: Uint8Array): RecoveredEntry {
+  const parsed = parseStrictJson(new TextDecoder().decode(bytes))
+  const entry = parsed.ok && isRecord(parsed.value) ? parsed.value : {}
+  const { type, subject, time, log_index: logIndex = null } = entry
+  const isTold = typeof type === 'string' && typeof subject === 'string' && isTime(time)
+  const isPlace = logIndex === null || (typeof logIndex === 'string' && /^\d{1,15}$/.test(logIndex))
+  if (isTold && isPlace) return { ...entry, type, subject, time }
+  throw new RecoveryFailed('A published entry is none that the network wrote.')
 }
 
 async function readBundle(source: PublishedSource, index: number, treeSize: number): Promise<Uint8Array[]> {
@@ -150,8 +158,8 @@ async function storeEntries(
     ON CONFLICT (leaf_hash) DO UPDATE SET leaf_index = excluded.leaf_index WHERE log_entries.leaf_index IS NULL`)
 }
 
-async function advance(tx: Transaction, log: Log, published: OpenedCheckpoint): Promise<void> {
-  const { size, root, note } = published
+async function advance(tx: Transaction, log: Log, newest: OpenedCheckpoint): Promise<void> {
+  const { size, root, note } = newest
   const own = note.signatures.filter(({ name }) => name === log.origin).map(({ line }) => line)
   await tx
     .update(logs)
@@ -163,4 +171,19 @@ async function advance(tx: Transaction, log: Log, published: OpenedCheckpoint): 
       halted: null,
     })
     .where(eq(logs.id, LOG_ID))
+}
+
+/** Here, where no statement is too long: it may be millions of entries that were published since. */
+async function notePublished(
+  tx: Transaction,
+  { publishedSize }: Log,
+  { size, text }: OpenedCheckpoint,
+  now: Date,
+): Promise<void> {
+  if (size <= publishedSize) return
+  await tx
+    .update(logs)
+    .set({ publishedSize: size, publishedCheckpoint: text, publishedAt: now })
+    .where(eq(logs.id, LOG_ID))
+  await markCovered(tx, publishedSize, size, now)
 }

@@ -3,7 +3,7 @@ import type { JWK } from 'jose'
 import type { Transaction } from '../context.ts'
 import { appendEvent } from '../log/append-event.ts'
 import { STATUS_LIST_SIZE } from '../verify/status-list.ts'
-import { applyEvents } from './events.ts'
+import { applyEvents, entriesOf } from './events.ts'
 import { recoverTrustRoot } from './keys.ts'
 import { recoverLog } from './log.ts'
 import type { PublishedSource } from './source.ts'
@@ -16,8 +16,12 @@ export interface Recovered {
   readonly logTo: number
   readonly revokedCertificates: number
   readonly revokedApiKeys: number
+  /** Signing keys that the log says are compromised, and the database did not. */
+  readonly compromisedKeys: number
   /** Bits of published status lists that the database lacked, beyond those of the revocations above. */
   readonly statusBits: number
+  /** Published status lists that the network did not sign, or not as that list. */
+  readonly refusedStatusLists: number
   /** Whether the published trust root was newer. */
   readonly trustRoot: boolean
 }
@@ -27,6 +31,7 @@ const SKIPPED: Readonly<Record<string, number>> = {
   publication_generation: 1_000_000_000,
   arc_number: 1_000,
 }
+const SKIPPED_STATUS_VERSIONS = 1_000_000_000
 
 /**
  * Brings a database that was restored from a backup up to what the network has published since. Run it before anything
@@ -43,38 +48,54 @@ export async function recover(
   pinned: JWK,
   now: Date,
 ): Promise<Recovered> {
-  let revokedCertificates = 0
-  let revokedApiKeys = 0
-  const log = await recoverLog(tx, source, async (entries) => {
+  const lost = { revokedCertificates: 0, revokedApiKeys: 0, compromisedKeys: 0, issued: 0 }
+  const log = await recoverLog(tx, source, now, async (entries) => {
     const applied = await applyEvents(tx, entries)
-    revokedCertificates += applied.revokedCertificates
-    revokedApiKeys += applied.revokedApiKeys
+    lost.revokedCertificates += applied.revokedCertificates
+    lost.revokedApiKeys += applied.revokedApiKeys
+    lost.compromisedKeys += applied.compromisedKeys
+    lost.issued += entriesOf(entries, 'certificate.issued').length
   })
   const root = await recoverTrustRoot(tx, source, pinned, now)
-  const status = root === null ? { lists: 0, bits: 0 } : await recoverStatusLists(tx, source, root.trustRoot)
+  const status = root === null ? null : await recoverStatusLists(tx, source, root.trustRoot)
+  const { issued, ...takenAway } = lost
   const recovered: Recovered = {
     logFrom: log.from,
     logTo: log.to,
-    revokedCertificates,
-    revokedApiKeys,
-    statusBits: status.bits,
+    ...takenAway,
+    statusBits: status?.bits ?? 0,
+    refusedStatusLists: status?.refused ?? 0,
     trustRoot: root?.recovered ?? false,
   }
-  await skipGivenNumbers(tx, status.lists)
+  await skipGivenNumbers(tx, { issued, publishedLists: status?.lists ?? 0 })
   await record(tx, recovered, now)
   return recovered
 }
 
 /**
- * Places in status lists are part of what is signed, and how many were given since is not known: new certificates begin
- * with a list that has never been used.
+ * Places in status lists are part of what is signed, and how many were given since is not known but for those that the
+ * log tells of: new certificates begin with a list that has never been used.
  */
-async function skipGivenNumbers(tx: Transaction, publishedLists: number): Promise<void> {
-  const lists = Math.floor((await next(tx, 'certificate_status_index')) / STATUS_LIST_SIZE) + 1
-  await restart(tx, 'certificate_status_index', Math.max(lists, publishedLists) * STATUS_LIST_SIZE)
+async function skipGivenNumbers(
+  tx: Transaction,
+  given: { issued: number; publishedLists: number },
+): Promise<void> {
+  const position = (await next(tx, 'certificate_status_index')) + given.issued
+  const lists = Math.max(Math.floor(position / STATUS_LIST_SIZE) + 1, given.publishedLists)
+  await restart(tx, 'certificate_status_index', lists * STATUS_LIST_SIZE)
+  await skipVersions(tx, lists)
   for (const [sequence, skipped] of Object.entries(SKIPPED)) {
     await restart(tx, sequence, (await next(tx, sequence)) + skipped)
   }
+}
+
+/** Whoever holds a list's bits asks only for another version: one must not come again with other bits. */
+async function skipVersions(tx: Transaction, lists: number): Promise<void> {
+  const emptyBits = new Uint8Array(STATUS_LIST_SIZE / 8)
+  await tx.execute(sql`
+    INSERT INTO status_lists (id, bits, version)
+    SELECT list, ${emptyBits}, ${SKIPPED_STATUS_VERSIONS}::bigint FROM generate_series(0, ${lists - 1}::integer) AS list
+    ON CONFLICT (id) DO UPDATE SET version = status_lists.version + excluded.version`)
 }
 
 async function next(tx: Transaction, sequence: string): Promise<number> {

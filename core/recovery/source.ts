@@ -4,6 +4,8 @@ export interface PublishedSource {
   object(key: string): Promise<Uint8Array | null>
   /** The published trust root, JSON text; null when there is none. */
   trustRoot(): Promise<string | null>
+  /** A checkpoint of the log that somebody has kept (a signed note): what is published must reach at least that far. */
+  readonly keptCheckpoint?: Uint8Array | undefined
 }
 
 /** Recovery cannot go on without somebody's decision; nothing has been changed. */

@@ -6,25 +6,43 @@ import { openStatusToken } from '../verify/status-token.ts'
 import type { TrustRoot } from '../verify/trust-root.ts'
 import type { PublishedSource } from './source.ts'
 
+/** Lists are numbered without gaps, but one may be lost where it was published: the search ends after so many. */
+const MAX_MISSING = 8
+
+export interface RecoveredLists {
+  /** How many lists there are at least. */
+  readonly lists: number
+  /** Bits that were set. */
+  readonly bits: number
+  /** Lists that are published and cannot be believed, so that nothing is known of them. */
+  readonly refused: number
+}
+
 /**
  * Sets every bit that a published status list has and the database lacks: also those of certificates that were issued
  * after the backup, whose rows are lost but which are still out there.
- *
- * @returns how many bits were set
  */
 export async function recoverStatusLists(
   tx: Transaction,
   source: PublishedSource,
   trustRoot: TrustRoot,
-): Promise<{ lists: number; bits: number }> {
-  let bits = 0
-  for (let list = 0; ; list++) {
+): Promise<RecoveredLists> {
+  let [lists, bits, refused] = [0, 0, 0]
+  for (let list = 0; list < lists + MAX_MISSING; list++) {
     const bytes = await source.object(statusListObject(list))
-    if (bytes === null) return { lists: list, bits }
+    if (bytes === null) continue
+    lists = list + 1
     const token = await openStatusToken(new TextDecoder().decode(bytes).trim(), trustRoot)
     // What the network did not sign says nothing; the log's entries have been applied already.
-    if (token?.bits === 1) bits += await setBits(tx, list, token.list)
+    if (token?.bits === 1 && isOfList(token.uri, list, trustRoot)) bits += await setBits(tx, list, token.list)
+    else refused++
   }
+  return { lists, bits, refused }
+}
+
+/** The bits of another list would revoke what was never revoked, for good. */
+function isOfList(uri: string, list: number, trustRoot: TrustRoot): boolean {
+  return trustRoot.status_lists.some((prefix) => uri === `${prefix}${list}`)
 }
 
 async function setBits(tx: Transaction, list: number, published: Uint8Array): Promise<number> {

@@ -18,6 +18,7 @@ export async function markDueStatusLists(ctx: Context): Promise<void> {
       WHERE NOT EXISTS (
         SELECT FROM status_list_tokens AS token
         WHERE token.list = number AND token.issued_at > now() - make_interval(secs => ${STATUS_TOKEN_RENEWAL_S}))
+      ORDER BY number::text
       ON CONFLICT (kind, entity_id) DO NOTHING`),
   )
 }

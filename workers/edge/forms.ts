@@ -108,8 +108,17 @@ const CHECKS: Readonly<Record<CertificateForm, Check>> = {
     const bytes = typeof payload === 'string' ? fromBase64(payload) : null
     const statement = bytes && parseStrictJson(new TextDecoder().decode(bytes))
     if (!statement?.ok || !isRecord(statement.value)) return false
-    return canonicalText(statement.value.predicate ?? null) === record.signed
+    return isCanonically(statement.value.predicate, record.signed)
   },
+}
+
+/** What has no canonical form, such as half a surrogate pair, is no certificate. */
+function isCanonically(value: unknown, signed: string): boolean {
+  try {
+    return canonicalText(value) === signed
+  } catch {
+    return false
+  }
 }
 
 async function isKeyInForce(env: EdgeEnv, kid: string, now: number): Promise<boolean> {

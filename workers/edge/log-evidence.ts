@@ -56,7 +56,8 @@ export async function settlePlace(
 ): Promise<void> {
   // Where it decides, the verdict waits for it anyway.
   if (held.examined.loggedBelow !== null) return
-  if (held.record.logIndex === undefined || !isDue(held, now)) return
+  // Once: while R2 is away, what could not be proven is tried again in the background.
+  if (held.record.logIndex === undefined || held.logAskedAt !== 0) return
   held.logAskedAt = now
   const settling = prove(env, held, now).then(() => lookUpAnchor(env, waitUntil, held, now))
   waitUntil(settling)

@@ -31,13 +31,13 @@ export function createRouter(): Router {
 
   // Before the certificate itself, whose pattern takes these for ids.
   router.get('/v1/trust/certs/:file{CERT-.+\\.tlog-proof}', (c) =>
-    getLogProof(c.env.edge, stem(c.req.param('file'))),
+    getLogProof(c.env.edge, stem(c.req.param('file'), '.tlog-proof')),
   )
   router.get('/v1/trust/certs/:file{CERT-.+\\.jws}', (c) =>
-    getForm(c.env.edge, stem(c.req.param('file')), 'jws'),
+    getForm(c.env.edge, stem(c.req.param('file'), '.jws'), 'jws'),
   )
   router.get('/v1/trust/certs/:file{CERT-.+\\.sigstore\\.json}', (c) =>
-    getForm(c.env.edge, stem(c.req.param('file')), 'sigstore'),
+    getForm(c.env.edge, stem(c.req.param('file'), '.sigstore.json'), 'sigstore'),
   )
   router.get('/v1/trust/certs/:id/bundle', (c) => getBundle(c.env.edge, c.req.param('id')))
   router.get('/v1/trust/certs/:id', (c) => getCertificate(c.env.edge, c.req.param('id')))
@@ -89,9 +89,9 @@ export function createRouter(): Router {
   return router
 }
 
-/** The id in the name of a file. */
-function stem(file: string): string {
-  return file.slice(0, file.indexOf('.'))
+/** The name of a file without its ending: an id, or none at all. */
+function stem(file: string, ending: string): string {
+  return file.slice(0, -ending.length)
 }
 
 /** Here a method that has no handler above is refused, and not forwarded. */

@@ -1,13 +1,15 @@
 import type { JWK } from 'jose'
-import { openTrustRoot, type TrustRoot } from '../../core/verify/trust-root.ts'
+import { parseStrictJson } from '../../core/verify/json.ts'
+import { isFlattenedJws, openTrustRoot, type TrustRoot } from '../../core/verify/trust-root.ts'
 import { TRUST_ROOT_KEY } from '../../schema/kv.ts'
 import { within } from './deadline.ts'
 import type { EdgeEnv } from './env.ts'
 import { count } from './metrics.ts'
 
-/** A trust root that the pinned key signed, with the text it came in. */
+/** A trust root that the pinned key signed. */
 export interface HeldTrustRoot {
   readonly trustRoot: TrustRoot
+  /** Flattened JWS, JSON text: what came with it and nobody signed is left out. */
   readonly jws: string
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
@@ -59,15 +61,22 @@ async function refresh(env: EdgeEnv, now: number): Promise<HeldTrustRoot | null>
 async function accept(env: EdgeEnv, jws: string | null, now: number): Promise<boolean> {
   if (jws === null) return false
   if (jws === held?.jws) return true
-  const opened = await openTrustRoot(parse(jws), JSON.parse(env.NETWORK_ROOT_PUBLIC_KEY) as JWK, {
+  const parsed = parseStrictJson(jws)
+  const value = parsed.ok ? parsed.value : undefined
+  const opened = await openTrustRoot(value, JSON.parse(env.NETWORK_ROOT_PUBLIC_KEY) as JWK, {
     now: new Date(now),
     minimumVersion: held?.trustRoot.version ?? 0,
   })
-  if (!opened.ok) {
+  if (!opened.ok || !isFlattenedJws(value)) {
     count('coderisk_edge_trust_root_rejected_total')
     return false
   }
-  held = { trustRoot: opened.trustRoot, jws, expiresAt: Date.parse(opened.trustRoot.expires_at) }
+  const { payload, protected: header, signature } = value
+  held = {
+    trustRoot: opened.trustRoot,
+    jws: JSON.stringify({ payload, protected: header, signature }),
+    expiresAt: Date.parse(opened.trustRoot.expires_at),
+  }
   return true
 }
 
@@ -95,12 +104,4 @@ function lists(root: HeldTrustRoot | null | undefined, kid: string): boolean {
 /** Asked so that a time which is none is past. */
 function isExpired({ expiresAt }: HeldTrustRoot, now: number): boolean {
   return !(now < expiresAt)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -13,7 +13,7 @@ import type { EdgeRequest } from '../request.ts'
 import { PUBLIC_CORS, publicProblem } from '../respond.ts'
 import { findStatusToken } from '../signed-status.ts'
 import { trustRoot } from '../trust.ts'
-import { decideNow } from '../verification.ts'
+import { type Decision, decideNow } from '../verification.ts'
 import { find } from './certificates.ts'
 
 const MEDIA_TYPES: Readonly<Record<CertificateForm, string>> = {
@@ -65,8 +65,9 @@ interface Standing {
 }
 
 /**
- * A live certificate that is known not to be revoked. Who takes one of its forms away may never ask for its status, so
- * without any knowledge of that it is refused too.
+ * A live certificate that is known not to be revoked, and whose key holds. Who takes one of its forms away may never ask
+ * for its status, so without any knowledge of that it is refused too. A form is signed by another key than the certificate:
+ * it must not give back to one what it has lost with its own.
  */
 async function findStanding(edge: EdgeRequest, id: string): Promise<Standing | Response> {
   const found = await find(edge, id)
@@ -78,7 +79,19 @@ async function findStanding(edge: EdgeRequest, id: string): Promise<Standing | R
   const { verdict } = await decideNow(edge.env, edge.waitUntil, certificate, edge.now)
   if (verdict.status === 'revoked') return refuse(edge, 'certificate_revoked')
   if (verdict.checks.status.result !== 'passed') return refuse(edge, 'core_unavailable')
+  if (verdict.checks.key_validity.result !== 'passed') return refuseKey(edge, certificate, verdict)
   return { certificate, status: verdict.status }
+}
+
+/** Where the log could make up for the key, and cannot be read, nothing is said for good. */
+function refuseKey(
+  edge: EdgeRequest,
+  { examined }: HeldCertificate,
+  { checks }: Decision['verdict'],
+): Response {
+  const mayHold = examined.loggedBelow !== null && checks.log.result !== 'passed'
+  if (mayHold) return publicProblem('log_unavailable', edge.id)
+  return publicProblem('certificate_invalid', edge.id, { detail: checks.key_validity.reason ?? '' })
 }
 
 const LOOK_UP_CODES = {

@@ -161,15 +161,10 @@ describe('the active key is compromised', () => {
 })
 
 describe('what the key signed besides certificates', () => {
-  test('tokens of every status list are due again, and other forms are forgotten', async () => {
+  test('tokens of every status list are due again', async () => {
     await core.db.owner`SELECT setval('certificate_status_index', 3 * 131072)`
     await core.db.owner`TRUNCATE outbox`
-    await core.db.owner`
-      INSERT INTO certificate_forms (certificate_id, form, document, created_at) VALUES
-        ('before', 'jws', '{}', ${START}), ('during', 'jws', '{}', ${day(2)}), ('after', 'jws', '{}', ${day(4)})`
     await compromise((await activeKid())!, {}, core.ctx(day(3)))
-    const forms = await core.db.owner`SELECT certificate_id AS id FROM certificate_forms ORDER BY id`
-    expect(forms.map(({ id }) => id)).toEqual(['after', 'before'])
     const marks = await core.db.owner`SELECT kind, entity_id AS id FROM outbox ORDER BY kind, id`
     expect(marks.map(({ kind, id }) => `${kind} ${id}`)).toEqual([
       'status_list 0',

@@ -57,3 +57,11 @@ test('many at once mark each list once', async () => {
   await Promise.all(Array.from({ length: 8 }, mark))
   expect(await marked()).toEqual(['status_list 0', 'status_list 1', 'status_list 2'])
 })
+
+test('lists are marked in the order in which whoever marks several does it', async () => {
+  await given(11 * STATUS_LIST_SIZE)
+  await mark()
+  const rows = await core.db.owner`SELECT entity_id FROM outbox ORDER BY generation`
+  const ids = rows.map((row) => row.entity_id)
+  expect(ids).toEqual(Array.from({ length: 12 }, (_, list) => String(list)).sort())
+})
