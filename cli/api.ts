@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProblemDocument } from '../schema/wire/problems.ts'
 import type { Connection } from './configuration.ts'
 import { CommandFailure, serverFailure } from './failure.ts'
+import { clean } from './output.ts'
 import { cliVersion } from './version.ts'
 
 export interface ApiRequest {
@@ -71,7 +72,7 @@ export async function fetchText(
     if (outcome.kind === 'answer') return outcome.text
     const waitMs = outcome.retryAfterMs ?? FIRST_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random())
     if (!outcome.retry || attempt === MAX_ATTEMPTS || waitMs > MAX_RETRY_AFTER_MS) throw outcome.failure
-    report(`${outcome.failure.message}; asking again in ${(waitMs / 1000).toFixed(1)} s`)
+    report(clean(`${outcome.failure.message}; asking again in ${(waitMs / 1000).toFixed(1)} s`))
     await sleep(waitMs)
   }
 }

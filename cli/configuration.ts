@@ -89,7 +89,8 @@ function searchUpward(start: string): Stack | null {
  */
 function readStack(file: string): Stack | null {
   try {
-    if (process.getuid !== undefined && statSync(file).uid !== process.getuid()) return null
+    const found = statSync(file)
+    if (!found.isFile() || (process.getuid !== undefined && found.uid !== process.getuid())) return null
     const { base_url, api_key }: Record<string, unknown> = JSON.parse(readFileSync(file, 'utf8'))
     if (typeof base_url !== 'string' || !isLoopback(new URL(base_url))) return null
     return { file, baseUrl: checkBaseUrl(base_url), apiKey: typeof api_key === 'string' ? api_key : null }

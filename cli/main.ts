@@ -50,7 +50,8 @@ function reportFailure(name: string, command: Command, error: unknown): ExitCode
 
 /** Never exit code 1, which says that a certificate was examined and refused. */
 function reportBug(error: unknown): ExitCode {
-  terminal.warn(`coderisk: this is a bug: ${error instanceof Error ? error.stack : error}`)
+  const trace = String(error instanceof Error ? error.stack : error)
+  terminal.warn(`coderisk: this is a bug: ${trace.split('\n').map(clean).join('\n')}`)
   return 3
 }
 

@@ -42,7 +42,7 @@ export function openTerminal(
   }
   return {
     print: (line = '') => write(stdout, `${line}\n`),
-    printJson: (value) => write(stdout, `${JSON.stringify(value, null, 2)}\n`),
+    printJson: (value) => write(stdout, `${escapeControls(JSON.stringify(value, null, 2))}\n`),
     warn: (line) => write(stderr, `${line}\n`),
     progress: (step) => {
       if (!moves) return
@@ -60,6 +60,13 @@ export function openTerminal(
 export function clean(text: unknown): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: removing control characters is the point
   return String(text).replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, '')
+}
+
+/** JSON escapes C0 by itself; what else {@link clean} takes away can only be within its strings, and stays readable. */
+function escapeControls(json: string): string {
+  return json.replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
 }
 
 export const MARKS = { passed: '✓', failed: '✗', undecided: '–' } as const

@@ -26,8 +26,9 @@ export interface CodeClaim {
 }
 
 const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024
-/** In a folder. */
 const MAX_BUNDLES = 1000
+/** Of all bundles, in UTF-16 units: they are held together. */
+const MAX_BUNDLES_LENGTH = 128 * 1024 * 1024
 export const BUNDLE_SUFFIX = '.bundle.json'
 /** Where bundles are looked for in a folder: beside its other files, and out of their way. */
 const BUNDLE_FOLDERS = ['.', '.coderisk'] as const
@@ -44,6 +45,15 @@ export async function readSubject(name: string, cwd: string): Promise<Subject> {
   const text = await readDocument(name, cwd)
   if (saysBundle(name, text)) return { kind: 'bundles', bundles: [{ name, text }], folder: false }
   return { kind: 'document', text: unwrap(text) }
+}
+
+/** Adds one more. @throws {CommandFailure} (exit code 2) when they are too many, or too large together */
+export function addBundle(bundles: BundleFile[], bundle: BundleFile): void {
+  bundles.push(bundle)
+  const length = bundles.reduce((sum, { text }) => sum + text.length, 0)
+  if (bundles.length > MAX_BUNDLES) throw inputFailure(`these are more than ${MAX_BUNDLES} bundles`)
+  if (length > MAX_BUNDLES_LENGTH)
+    throw inputFailure(`${bundle.name} is too much: the bundles are too large together`)
 }
 
 /** Whether a file is one more bundle, and not code. */
@@ -64,7 +74,12 @@ async function readFolder(name: string, cwd: string): Promise<BundleFile[]> {
   if (names.length === 0) throw inputFailure(`there is no *${BUNDLE_SUFFIX} in ${name}, nor in its .coderisk`)
   if (names.length > MAX_BUNDLES) throw inputFailure(`${name} has more than ${MAX_BUNDLES} bundles`)
   const bundles: BundleFile[] = []
-  for (const file of names) bundles.push({ name: file, text: await readDocument(file, cwd) })
+  for (const file of names) {
+    // A pipe may wait for ever, and nobody has named this one.
+    const found = await stat(resolve(cwd, file)).catch(() => null)
+    if (found?.isFile() === false) throw inputFailure(`${file} is not a regular file`)
+    addBundle(bundles, { name: file, text: await readDocument(file, cwd) })
+  }
   return bundles
 }
 

@@ -54,7 +54,11 @@ Options:
 }
 
 /** These are answers, and no faults of the network. */
-const REFUSALS: readonly (string | null)[] = ['certificate_not_found', 'certificate_revoked']
+const REFUSALS: readonly (string | null)[] = [
+  'certificate_not_found',
+  'certificate_revoked',
+  'certificate_invalid',
+]
 
 function refuseBundle(error: unknown): never {
   if (!(error instanceof ApiFailure) || !REFUSALS.includes(error.code)) throw error

@@ -6,7 +6,7 @@ import { usageFailure } from '../failure.ts'
 import { holdNewestTrustRoot, openPinnedTrustRoot, type TrustOptions } from '../offline.ts'
 import { clean } from '../output.ts'
 import { printVerification, type VerificationDocument } from '../reports/verification.ts'
-import { type BundleFile, readBundleFile, readSubject, type Subject } from '../subject.ts'
+import { addBundle, type BundleFile, readBundleFile, readSubject, type Subject } from '../subject.ts'
 import { trustRootsOf, verifyBundle, verifyCertificate } from '../verify/offline.ts'
 import { verifyOnline } from '../verify/online.ts'
 
@@ -84,7 +84,7 @@ async function readSubjects(
   for (const next of more) {
     const bundle = await readBundleFile(next, cwd)
     if (bundle === null) break
-    bundles.push(bundle)
+    addBundle(bundles, bundle)
     count++
   }
   return { subject: { ...subject, bundles }, paths: more.slice(count) }

@@ -22,16 +22,20 @@ export function describeTrustRoot(root: TrustRoot, now: Date): string[] {
  * What changes from one trust root to the next, as a comparison of what they say, in lines that are safe to print: what
  * whoever signs the next one has to look at.
  *
- * @param current null when there is none yet
+ * @param current null when there is none yet, or none that can be believed
  */
 export function describeChanges(next: TrustRoot, current: TrustRoot | null, now: Date): string[] {
   const before = new Map(current === null ? [] : sections(current))
-  const follows = current === null ? 'the first' : `to follow version ${current.version}`
   return [
-    ...titled('Version', [`${next.version}, ${follows}`]),
+    ...titled('Version', [`${next.version}, ${follows(next, current)}, issued ${shortTime(next.issued_at)}`]),
     ...titled('Expires', [expiry(next, now)]),
     ...sections(next).flatMap(([title, lines]) => titled(title, compare(before.get(title) ?? [], lines))),
   ]
+}
+
+function follows({ version }: TrustRoot, current: TrustRoot | null): string {
+  if (current !== null) return `to follow version ${current.version}`
+  return version === 1 ? 'the first' : 'with none before it to compare with'
 }
 
 function compare(before: readonly string[], after: readonly string[]): string[] {

@@ -58,16 +58,21 @@ async function refuseUnfit({ trustRoot, current }: Draft, key: RootKeyPair, { en
 
 /** To stderr: what is printed on stdout may be what was signed. */
 async function explain({ trustRoot, current }: Draft, key: RootKeyPair, { now, terminal }: CommandContext) {
+  const opened = current && (await openTrustRoot(JSON.parse(current.text), key.publicKey, { now }))
+  const expired = opened?.ok === false && opened.reason === 'trust_root_expired'
+  // What this key did not sign says nothing of what was there before: whoever wrote the draft wrote that too.
+  const before = opened?.ok || expired ? current!.trustRoot : null
   terminal.warn(`Root key      ${rootKeyThumbprint(key.publicKey)}`)
-  for (const line of describeChanges(trustRoot, current?.trustRoot ?? null, now)) terminal.warn(line)
-  if (current === null) return
-  const opened = await openTrustRoot(JSON.parse(current.text), key.publicKey, { now })
-  if (!opened.ok && opened.reason === 'trust_root_not_pinned') {
+  for (const line of describeChanges(trustRoot, before, now)) terminal.warn(line)
+  if (current !== null && before === null) {
     terminal.warn(
       'The one before it was signed by another root key: is this the right key, the right network?',
     )
   }
-  if (!opened.ok && opened.reason === 'trust_root_expired') {
+  if (before !== null && trustRoot.version !== before.version + 1) {
+    terminal.warn('There are versions between the two: what they changed is not shown')
+  }
+  if (expired) {
     terminal.warn('The one before it has expired: until this one is published, nothing verifies')
   }
 }

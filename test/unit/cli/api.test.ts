@@ -70,6 +70,17 @@ describe('a request is repeated, with the same key and body', () => {
   })
 })
 
+it('reports a failure without the control characters that an answer may have', async () => {
+  const { connection } = await network((_request, count) =>
+    count === 1
+      ? { status: 503, headers: NOW, json: { title: '\u001b]0;x\u0007\u009b2Ja' } }
+      : { status: 200 },
+  )
+  const reports: string[] = []
+  await callApi(connection, REQUEST, (line) => reports.push(line))
+  expect(reports).toEqual([']0;x2Ja; asking again in 0.0 s'])
+})
+
 describe('a request is not repeated', () => {
   it.each<[string, ScriptedAnswer]>([
     ['when the answer is a refusal', { status: 422, json: problemDocument('invalid_input', 'r') }],

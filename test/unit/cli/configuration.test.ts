@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -57,6 +58,16 @@ describe('the network', () => {
     expect(connection.baseUrl).not.toContain('evil')
     expect(connection.origin).not.toContain('deep')
   })
+})
+
+it.skipIf(process.platform === 'win32')('a stack.json that is a pipe is not waited for', () => {
+  const folder = temporaryFolder(onTestFinished)
+  mkdirSync(join(folder, '.coderisk'))
+  execFileSync('mkfifo', [join(folder, '.coderisk', 'stack.json')])
+  // In a process of its own: reading a pipe would hold up this one.
+  const module = new URL('../../../cli/configuration.ts', import.meta.url)
+  const script = `import(${JSON.stringify(module)}).then((it) => it.resolveConnection({}, {}, ${JSON.stringify(folder)}))`
+  execFileSync(process.execPath, ['-e', script], { timeout: 15_000 })
 })
 
 it.each([

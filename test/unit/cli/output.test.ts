@@ -29,6 +29,15 @@ it.each([
   expect(clean(text)).toBe(printed)
 })
 
+it('prints JSON that moves no cursor and says the same', () => {
+  let written = ''
+  const stream = { write: (text: string) => (written += text) }
+  const value = { 'a\u009b2J': ['\u001b[2J', '\u202e\u2066\u200f\u007f\u2028', 'ü 日本'] }
+  openTerminal(stream, stream, {}).printJson(value)
+  expect(JSON.parse(written)).toEqual(value)
+  expect(clean(written)).toBe(written.replaceAll('\n', ''))
+})
+
 it.each([
   [true, {}, 'reading\r\u001b[Ksending\r\u001b[Kwarning\nresult\n'],
   [true, { TERM: 'dumb' }, 'warning\nresult\n'],

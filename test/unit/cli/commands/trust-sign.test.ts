@@ -135,6 +135,32 @@ describe('trust sign, without a network', () => {
     expect((await sign([...FROM_FILE, '--yes'])).stderr).toContain('signed by another root key')
   })
 
+  it.each<[string, () => Promise<string>]>([
+    ['another root key signed', () => signTrustRoot(keys, nextTrustRoot({ version: 5 }), keys.otherRoot)],
+    [
+      'nobody signed',
+      async () => {
+        const payload = Buffer.from(JSON.stringify(nextTrustRoot({ version: 5 }))).toString('base64url')
+        return JSON.stringify({ ...JSON.parse(currentText), payload })
+      },
+    ],
+  ])('takes nothing to be as before on the word of one that %s', async (_name, forged) => {
+    const { sign } = await setUp(draftOf(nextTrustRoot(), await forged()))
+    const { stderr } = await sign([...FROM_FILE, '--yes'])
+    expect(stderr).toMatch(new RegExp(`\\+ ${KID} compromised`))
+    expect(stderr).toMatch(new RegExp(`\\+ ${NEW_KID} active`))
+    expect(stderr).not.toContain('as before')
+    expect(stderr).toContain('signed by another root key')
+  })
+
+  it('says when versions lie between, whose changes it cannot show', async () => {
+    const words = 'There are versions between the two'
+    const { sign, write } = await setUp()
+    expect((await sign([...FROM_FILE, '--yes'])).stderr).not.toContain(words)
+    write('draft.json', draftOf(nextTrustRoot({ version: 7 })))
+    expect((await sign([...FROM_FILE, '--yes'])).stderr).toContain(words)
+  })
+
   it('signs the very first', async () => {
     const { sign } = await setUp(draftOf({ ...current, version: 1 }, null))
     const { code, stderr } = await sign([...FROM_FILE, '--yes'])

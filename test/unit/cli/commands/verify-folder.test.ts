@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { linkSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { verify as verifyCommand } from '../../../../cli/commands/verify.ts'
@@ -147,6 +148,34 @@ describe('what is hostile', () => {
     const run = await verify('x.bundle.json')
     expect(run).toMatchObject({ code: 2, stdout: '' })
     expect(run.stderr).toContain('too large')
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'in a folder is no pipe, which nobody may ever write to',
+    async () => {
+      const { folder, write, verify } = setUp()
+      write('a.bundle.json', good())
+      execFileSync('mkfifo', [join(folder, 'x.bundle.json')])
+      const run = await verify('.')
+      expect(run).toMatchObject({ code: 2, stdout: '' })
+      expect(run.stderr).toContain('x.bundle.json is not a regular file')
+    },
+  )
+
+  it('is not read without end: too many files, or too much in them', async () => {
+    const { folder, write, verify } = setUp()
+    write('many/0.bundle.json', good())
+    write('much/0.bundle.json', JSON.stringify({ ...good(), more: 'x'.repeat(8_000_000) }))
+    for (let i = 1; i <= 1000; i++) {
+      linkSync(join(folder, 'many/0.bundle.json'), join(folder, `many/${i}.bundle.json`))
+      if (i < 20) linkSync(join(folder, 'much/0.bundle.json'), join(folder, `much/${i}.bundle.json`))
+    }
+    expect(await verify('many')).toMatchObject({ code: 2, stdout: '' })
+    expect(await verify('much')).toMatchObject({ code: 2, stdout: '' })
+    const names = (where: string, count: number) =>
+      Array.from({ length: count }, (_, i) => `${where}/${i}.bundle.json`)
+    expect(await verify(...names('many', 1001))).toMatchObject({ code: 2, stdout: '' })
+    expect(await verify(...names('much', 20))).toMatchObject({ code: 2, stdout: '' })
   })
 
   it('moves no cursor, neither by its name nor by what it says', async () => {
