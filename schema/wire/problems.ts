@@ -31,6 +31,7 @@ export const PROBLEMS = {
   },
   request_in_progress: { status: 409, title: 'A request with this Idempotency-Key is in progress' },
   certificate_revoked: { status: 410, title: 'The certificate is revoked' },
+  certificate_invalid: { status: 410, title: 'The certificate does not hold any more' },
   body_too_large: { status: 413, title: 'The body is too large' },
   too_many_files: { status: 413, title: 'Too many files' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },

@@ -145,6 +145,24 @@ describe('who has none', () => {
       await expectProblem(await get(route, id), 404, 'certificate_not_found')
   })
 
+  test.each([
+    'x.jws',
+    '.jws',
+    'jws.jws',
+    'x.sigstore.json',
+    'sigstore.jws',
+    'x.tlog-proof',
+    '/tlog-proof.jws',
+  ])('a name that only begins like one: %s', async (rest) => {
+    const { createRouter } = await import('../../../../../workers/edge/router.ts')
+    const request = new Request(`https://trust.example/v1/trust/certs/${ID}.${rest}`)
+    const answer = await createRouter().fetch(request, { edge: { ...edge.request(), request } })
+    expect(answer.status).toBe(404)
+    const good = new Request(`https://trust.example/v1/trust/certs/${ID}.jws`)
+    const known = await createRouter().fetch(good, { edge: { ...edge.request(), request: good } })
+    expect(known.status).toBe(200)
+  })
+
   test.each<Route>(['tlog-proof', 'bundle'])(
     'a certificate whose entry is pending: no %s yet',
     async (route) => {
@@ -194,6 +212,47 @@ describe('the place of the entry', () => {
     log.r2.tamper('log/tile/0/001.p/45', 3)
     await expectProblem(await get('tlog-proof'), 503, 'log_unavailable')
     await expectProblem(await get('bundle'), 503, 'log_unavailable')
+  })
+})
+
+describe('a certificate whose own key is compromised', () => {
+  let other: TestSigner
+  beforeAll(async () => {
+    other = await TestSigner.create('key-202701-ffffffff')
+  })
+
+  async function compromised(log_index?: number): Promise<void> {
+    const index = log_index === undefined ? {} : { compromised_log_index: log_index }
+    await edge.publishTrustRoot({
+      version: 2,
+      keys: [{ ...signer.key, state: 'compromised', ...index }, other.key],
+    })
+    await putStatusToken(log, await other.statusToken([5]))
+    const made = { jws: await other.jws(record.signed), sigstore: sigstoreForm(record, {}, other.key.kid) }
+    edge.core.form = async (_id: never, form: 'jws' | 'sigstore') => ({ ok: true, text: made[form] })
+  }
+
+  test.each(ALL)('has its %s where the log has it from before', async (route) => {
+    await compromised(index + 1)
+    expect((await get(route)).status).toBe(200)
+  })
+
+  test.each(ALL)('has no %s else: another key would give it back its worth', async (route) => {
+    await compromised(index)
+    const refused = await get(route)
+    expect(await refused.clone().json()).toMatchObject({ detail: 'key_compromised' })
+    await expectProblem(refused, 410, 'certificate_invalid')
+  })
+
+  test.each(ALL)('has no %s while nobody knows since when', async (route) => {
+    await compromised()
+    await expectProblem(await get(route), 410, 'certificate_invalid')
+  })
+
+  test.each(ALL)('has no %s for now where the log cannot be read', async (route) => {
+    await compromised(index + 1)
+    log.r2.objects.delete('log/checkpoint')
+    await expectProblem(await get(route), 503, 'log_unavailable')
   })
 })
 
@@ -266,6 +325,7 @@ describe('an R2 that cannot be believed', () => {
     ['no envelope', () => '{}'],
     ['no base64', () => '{"dsseEnvelope":{"payload":"*"}}'],
     ['no statement', () => '{"dsseEnvelope":{"payload":"AAAA"}}'],
+    ['of what has no canonical form', () => sigstoreForm(record, { predicate: '\ud800' })],
   ])('a Sigstore bundle that is %s is not answered', async (_, tampered) => {
     log.r2.put(certificateFormObject(ID, 'sigstore'), tampered())
     edge.core.form = async () => ({ ok: true, text: sigstoreForm(record) })

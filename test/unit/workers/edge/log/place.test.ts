@@ -79,6 +79,23 @@ describe('where the log has a certificate', () => {
     expect(await logOf(10)).toEqual(included(index))
   })
 
+  test('is waited for once: while R2 hangs, later answers do not wait', async () => {
+    await publish(edge, log, record, 10)
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: NOW })
+    const asked = new Promise<void>((resolve) => {
+      log.r2.get = () => {
+        resolve()
+        return new Promise(() => {})
+      }
+    })
+    const first = logOf()
+    await asked
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await first).toBeUndefined()
+    // No timer moves from here on, so whatever waited for one would wait for ever.
+    for (const later of [2_000, 20_000, 40_000]) expect(await logOf(later)).toBeUndefined()
+  })
+
   test('is not told when it cannot be proven, and the certificate is answered all the same', async () => {
     await publish(edge, log, record, 10)
     log.r2.tamper('log/tile/0/000.p/11', 3)
