@@ -28,6 +28,7 @@ const PROMISED: Readonly<Record<ProblemCode, number>> = {
   arc_entry_not_offered: 409,
   request_in_progress: 409,
   certificate_revoked: 410,
+  certificate_invalid: 410,
   body_too_large: 413,
   too_many_files: 413,
   unsupported_media_type: 415,
