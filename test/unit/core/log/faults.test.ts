@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sequence } from '../../../../core/log/sequence.ts'
 import {
@@ -15,6 +16,8 @@ import { START_LIMIT_MS, startTestCore, type TestCore } from '../support.ts'
 import { append, over, startLog } from './support.ts'
 
 const HOW = ['not persisted', 'persisted'] as const
+/** `LOG_AWAY_SECONDS=60` for more. */
+const AWAY_MS = Number(process.env.LOG_AWAY_SECONDS || 1) * 1_000
 /** Across the boundary of the first full tile. */
 const BEFORE = 254
 const AFTER = 257
@@ -93,6 +96,28 @@ test('a store that is away for long leaves what is appended waiting, and gets al
   expect(await run()).toMatchObject({ publishedSize: 3_600, more: false })
   await expectWhole(3_600)
 })
+
+test(
+  'a store that is away by the clock, while entries come and runs fail, costs nothing but time',
+  async () => {
+    await append(core, 300)
+    await run()
+    const end = performance.now() + AWAY_MS
+    // A put may have arrived all the same.
+    const hows = ['not persisted', 'persisted'] as const
+    let runs = 0
+    while (performance.now() < end) {
+      await append(core, 40)
+      const how = hows[runs++ % 2]!
+      const away = faultyStore(store, () => how)
+      await expect(sequence(core.ctx(), away)).rejects.toThrow(InjectedFault)
+      await sleep(50)
+    }
+    await run()
+    await expectWhole(300 + 40 * runs)
+  },
+  AWAY_MS + 60_000,
+)
 
 test.each(['tile', 'checkpoint'] as const)(
   'as long as no %s can be put, nothing is signed behind what is',
