@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
-import type { CodeEvidence, GivenCode, GivenFile } from '../core/verify/index.ts'
+import type { CodeEvidence, GivenCode, GivenFile, GivenFiles } from '../core/verify/index.ts'
 import { inputFailure } from './failure.ts'
 import { decodeText } from './git/content.ts'
 import { certificatePath } from './git/paths.ts'
@@ -48,7 +48,7 @@ export async function readCode(
   if (method !== 'sha256-manifest') {
     throw inputFailure('this certificate is of one piece of code: give --code, not --files')
   }
-  return { files: await readFiles(claim, source.paths, cwd, env) }
+  return readFiles(claim, source.paths, cwd, env)
 }
 
 /** What to say of a comparison that the kernel made. */
@@ -81,19 +81,21 @@ async function readFiles(
   names: readonly string[],
   cwd: string,
   env: Environment,
-): Promise<GivenFile[]> {
+): Promise<GivenFiles> {
   const root = await findRoot(cwd, env)
   const files = new Map<string, GivenFile>()
+  const skipped: string[] = []
   for (const name of names) {
     const found = await stat(resolve(cwd, name)).catch(() => null)
     if (found === null) throw inputFailure(`there is no file ${name}`)
     const contents = found.isDirectory()
       ? await readNamedFiles(claim, resolve(cwd, name))
-      : [await readOne(root, resolve(cwd, name), name)]
-    for (const file of contents) files.set(file.path, file)
+      : { files: [await readOne(root, resolve(cwd, name), name)], skipped: [] }
+    for (const file of contents.files) files.set(file.path, file)
+    skipped.push(...contents.skipped)
   }
   if (files.size === 0) throw inputFailure(`none of the certificate's files is in ${names.join(', ')}`)
-  return [...files.values()]
+  return { files: [...files.values()], skipped }
 }
 
 async function readOne(root: string, file: string, name: string): Promise<GivenFile> {
@@ -106,17 +108,19 @@ async function readOne(root: string, file: string, name: string): Promise<GivenF
 }
 
 /** What certify skips (binary files, links) is skipped here too; so is what the change deleted. */
-async function readNamedFiles(claim: CodeClaim, folder: string): Promise<GivenFile[]> {
+async function readNamedFiles(claim: CodeClaim, folder: string): Promise<Required<GivenFiles>> {
   if (claim.path_privacy === 'hashed') {
     throw inputFailure('this certificate hides its file names: name the files one by one, not a folder')
   }
   const files: GivenFile[] = []
+  const skipped: string[] = []
   for (const path of claim.files_changed) {
     if (path.split('/').includes('..') || path.startsWith('/') || path.includes('\0')) continue
     const content = await readWorkingFile(join(folder, path))
     if (typeof content !== 'string') files.push({ path, content: whole(content, path) })
+    else if (content !== 'missing') skipped.push(path)
   }
-  return files
+  return { files, skipped }
 }
 
 function whole({ text, bytes }: { text: string; bytes: number }, name: string): string {

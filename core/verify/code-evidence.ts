@@ -4,7 +4,13 @@ import { hashCode, hashFiles } from './code-hash.ts'
 import type { Examined } from './examine.ts'
 
 /** Code to compare with what was certified: one piece, or files with their true paths. */
-export type GivenCode = { readonly code: string | Uint8Array } | { readonly files: readonly GivenFile[] }
+export type GivenCode = { readonly code: string | Uint8Array } | GivenFiles
+
+export interface GivenFiles {
+  readonly files: readonly GivenFile[]
+  /** Paths that are there and are nothing that is certified, such as binary files: they are not missing. */
+  readonly skipped?: readonly string[]
+}
 
 export interface GivenFile {
   /** Relative to where the certificate's paths begin, with forward slashes, NFC. */
@@ -34,7 +40,7 @@ export async function examineCode(
   if (typeof code_hash !== 'string' || !known) return { outcome: failed('code_hash_missing'), computed: null }
   const computed = await compute(given, method)
   if (computed === code_hash) return { outcome: PASSED, computed }
-  const missing = 'files' in given && method === 'sha256-manifest' && lacksFiles(certificate, given.files)
+  const missing = 'files' in given && method === 'sha256-manifest' && lacksFiles(certificate, given)
   return { outcome: failed(missing ? 'code_files_missing' : 'code_hash_mismatch'), computed }
 }
 
@@ -49,9 +55,9 @@ async function compute(
 }
 
 /** Hashed paths tell nobody which files are missing. */
-function lacksFiles(certificate: SignedCertificate, files: readonly GivenFile[]): boolean {
+function lacksFiles(certificate: SignedCertificate, { files, skipped = [] }: GivenFiles): boolean {
   if (certificate.path_privacy !== 'plain' || !Array.isArray(certificate.files_changed)) return false
-  const there = new Set(files.map(({ path }) => path))
+  const there = new Set([...files.map(({ path }) => path), ...skipped])
   const deleted = new Set(certificate.files_deleted ?? [])
   return certificate.files_changed.some((path) => !there.has(path) && !deleted.has(path))
 }

@@ -3,6 +3,9 @@ import { type Browser, chromium as playwright } from 'playwright-core'
 /** Arguments that would hide what the tests look for, or that make a browser die with its first page. */
 const UNWANTED = ['--disable-web-security', '--single-process', '--no-zygote']
 
+/** Without a locale of its own a browser reads no file whose name is not ASCII. */
+const ENVIRONMENT = { ...process.env, LC_ALL: 'C.UTF-8' } as Record<string, string>
+
 /**
  * The Chromium in `CHROMIUM_PATH`, else the one that `@sparticuz/chromium` brings (Linux only).
  *
@@ -11,11 +14,14 @@ const UNWANTED = ['--disable-web-security', '--single-process', '--no-zygote']
 export async function launchChromium(): Promise<{ browser: Browser } | { missing: string }> {
   const ownPath = process.env.CHROMIUM_PATH
   if (ownPath)
-    return { browser: await playwright.launch({ executablePath: ownPath, args: ['--no-sandbox'] }) }
+    return {
+      browser: await playwright.launch({ executablePath: ownPath, args: ['--no-sandbox'], env: ENVIRONMENT }),
+    }
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     return { missing: `no Chromium for ${process.platform} ${process.arch}: set CHROMIUM_PATH to one` }
   }
   const { default: bundled } = await import('@sparticuz/chromium')
   const args = bundled.args.filter((argument) => !UNWANTED.includes(argument))
-  return { browser: await playwright.launch({ executablePath: await bundled.executablePath(), args }) }
+  const executablePath = await bundled.executablePath()
+  return { browser: await playwright.launch({ executablePath, args, env: ENVIRONMENT }) }
 }

@@ -65,6 +65,7 @@ test.each<[string, Examined, GivenCode, string]>([
     'code_hash_mismatch',
   ],
   ['a file less', ofFiles(), { files: [A] }, 'code_files_missing'],
+  ['a file less that is no text', ofFiles(), { files: [A], skipped: [B.path] }, 'code_hash_mismatch'],
   ['no file', ofFiles(), { files: [] }, 'code_files_missing'],
   [
     'a file of another name',
