@@ -48,8 +48,10 @@ export interface CertificateRecord {
   readonly signature: CertificateSignature
   /** The exact text whose UTF-8 bytes were signed (JCS). */
   readonly signed: string
-  /** Its entry's place in the log; absent until the log has it. */
+  /** Where the log has its entry; absent until a published checkpoint covers it. A hint: the log proves it. */
   readonly logIndex?: number
+  /** Of that entry, hex; beside `logIndex`. */
+  readonly leafHash?: string
 }
 
 /** JSON of all but `signed`, a line feed, and `signed`. */
@@ -62,16 +64,23 @@ export function readRecord(text: string): CertificateRecord | null {
   const end = text.indexOf('\n')
   if (end === -1) return null
   try {
-    const { v, generation, signature, logIndex } = JSON.parse(
+    const { v, generation, signature, logIndex, leafHash } = JSON.parse(
       text.slice(0, end),
     ) as Partial<CertificateRecord>
     if (v !== 1 || typeof generation !== 'number' || signature?.algorithm !== 'RS256') return null
     const { algorithm, public_key_id, value } = signature
     if (typeof public_key_id !== 'string' || typeof value !== 'string') return null
     const known = { v, generation, signature: { algorithm, public_key_id, value } }
-    const place = Number.isSafeInteger(logIndex) ? { logIndex: logIndex as number } : {}
-    return { ...known, ...place, signed: text.slice(end + 1) }
+    return { ...known, ...readPlace(logIndex, leafHash), signed: text.slice(end + 1) }
   } catch {
     return null
   }
+}
+
+const LEAF_HASH = /^[0-9a-f]{64}$/
+
+function readPlace(logIndex: unknown, leafHash: unknown): Pick<CertificateRecord, 'logIndex' | 'leafHash'> {
+  if (!Number.isSafeInteger(logIndex) || (logIndex as number) < 0) return {}
+  const place = { logIndex: logIndex as number }
+  return typeof leafHash === 'string' && LEAF_HASH.test(leafHash) ? { ...place, leafHash } : place
 }

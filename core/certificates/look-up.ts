@@ -3,6 +3,7 @@ import type { CertificateRecord } from '../../schema/kv.ts'
 import type { RevocationReason } from '../../schema/wire/vocabulary.ts'
 import type { Context } from '../context.ts'
 import { compile } from '../statement.ts'
+import { toHex } from '../verify/encoding.ts'
 import { describeSignature } from './issue.ts'
 
 /** A certificate as anyone may see it, straight from the source of truth. */
@@ -17,6 +18,7 @@ interface Row extends Record<string, unknown> {
   readonly signed: Uint8Array
   readonly signature: Uint8Array
   readonly key_id: string
+  readonly leaf_hash: Uint8Array
   readonly revoked_at: string | null
   readonly revocation_reason: RevocationReason | null
   /** Null as long as no published checkpoint covers its entry. */
@@ -36,7 +38,7 @@ export async function lookUpCertificate(
   if (row === undefined) return null
   return {
     livemode: row.livemode,
-    record: toRecord({ ...row, keyId: row.key_id, logIndex: row.log_index }, 0),
+    record: toRecord({ ...row, keyId: row.key_id, leafHash: row.leaf_hash, logIndex: row.log_index }, 0),
     revocation:
       row.revoked_at === null || row.revocation_reason === null
         ? null
@@ -46,13 +48,19 @@ export async function lookUpCertificate(
 
 /** The record that KV holds for a certificate's row. */
 export function toRecord(
-  row: { signed: Uint8Array; signature: Uint8Array; keyId: string; logIndex?: string | number | null },
+  row: {
+    signed: Uint8Array
+    signature: Uint8Array
+    keyId: string
+    leafHash: Uint8Array
+    logIndex?: string | number | null
+  },
   generation: number,
 ): CertificateRecord {
   return {
     v: 1,
     generation,
-    ...(row.logIndex == null ? {} : { logIndex: Number(row.logIndex) }),
+    ...(row.logIndex == null ? {} : { logIndex: Number(row.logIndex), leafHash: toHex(row.leafHash) }),
     signed: new TextDecoder().decode(row.signed),
     signature: describeSignature(row.keyId, row.signature),
   }

@@ -1,9 +1,10 @@
 import { toHex } from '../../core/verify/encoding.ts'
 import type { HeldCertificate } from './certificates.ts'
 import type { EdgeEnv } from './env.ts'
-import { firstAnchorOf } from './log/anchors.ts'
+import { firstAnchorOf, firstOf, knownAnchors } from './log/anchors.ts'
 import { currentCheckpoint } from './log/checkpoint.ts'
 import { includedAt } from './log/prove.ts'
+import { placeOf } from './log-evidence.ts'
 
 /** The transaction that a certificate's entry is anchored by. */
 export interface Anchored {
@@ -31,6 +32,28 @@ export function lookUpAnchor(
   const work = find(env, held, held.place.index, now)
   waitUntil(work)
   return work
+}
+
+/** Has the answer on a certificate name the transaction that anchors it, as soon as that is known here. */
+export function noteAnchor(
+  env: EdgeEnv,
+  waitUntil: (work: Promise<unknown>) => void,
+  held: HeldCertificate,
+  now: number,
+): void {
+  const known = knownAnchors(env, waitUntil, now)
+  if (known === held.anchorsSeen) return
+  held.anchorsSeen = known
+  const place = placeOf(held)
+  const anchor = place?.state === 'included' ? firstOf(known, place.index) : null
+  if (anchor?.transaction_hash === held.anchorHint) return
+  held.anchorHint = anchor?.transaction_hash
+  held.answers = {}
+}
+
+/** As it was proven, else as the place that is told has it. */
+export function hintedAnchor({ anchored, anchorHint }: HeldCertificate): string | undefined {
+  return anchored?.transactionHash ?? anchorHint
 }
 
 async function find(env: EdgeEnv, held: HeldCertificate, index: number, now: number): Promise<void> {

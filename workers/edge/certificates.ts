@@ -8,6 +8,7 @@ import type { Anchored } from './anchor-evidence.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { within } from './deadline.ts'
 import type { EdgeEnv } from './env.ts'
+import type { Anchor } from './log/anchors.ts'
 import { count } from './metrics.ts'
 import { isLimited } from './rate-limits.ts'
 import type { StatusPlace } from './status.ts'
@@ -31,6 +32,9 @@ export interface HeldCertificate {
   /** The transaction that its entry is anchored by, once that is known. */
   anchored?: Anchored
   anchorAskedAt: number
+  /** What anchors there were when the last answer was made, and the one that its place has among them. */
+  anchorsSeen?: readonly Anchor[]
+  anchorHint?: string | undefined
   /** Answers on it while it is valid, which it mostly is, each encoded when it was first asked for. */
   answers: {
     certificate?: Uint8Array<ArrayBuffer>

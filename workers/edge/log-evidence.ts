@@ -14,7 +14,7 @@ const RETRY_AFTER_MS = 10_000
 /** The same while its entry may be on its way. */
 const RETRY_NEW_AFTER_MS = 1_000
 const NEW_FOR_MS = 60_000
-/** What KV says of the place is proven before the first answer on the certificate, if that takes no longer. */
+/** The page shows a place that has been proven, if that takes no longer. */
 const PLACE_WAIT_MS = 250
 /** Who asks the core for a place that is not known: this isolate, and no client. */
 const CLIENT = 'log-evidence'
@@ -28,17 +28,24 @@ export async function logEvidence(
   waitUntil: WaitUntil,
   held: HeldCertificate,
   now: number,
+  wanted = true,
 ): Promise<LogEvidence> {
-  return logAtOnce(env, waitUntil, held, now) ?? prove(env, held, now)
+  return logAtOnce(env, waitUntil, held, now, wanted) ?? prove(env, held, now)
 }
 
-/** The same without waiting; null when it must be waited for. */
+/**
+ * The same without waiting; null when it must be waited for.
+ *
+ * @param wanted false where only its weight on the verdict counts: nothing is then looked up that has none
+ */
 export function logAtOnce(
   env: EdgeEnv,
   waitUntil: WaitUntil,
   held: HeldCertificate,
   now: number,
+  wanted = true,
 ): LogEvidence | null {
+  if (!wanted && held.examined.loggedBelow === null) return held.log
   lookUpAnchor(env, waitUntil, held, now)
   if (!isDue(held, now)) return held.log
   if (held.examined.loggedBelow !== null) return null
@@ -47,7 +54,16 @@ export function logAtOnce(
   return held.log
 }
 
-/** Waits a little for the place of a certificate that was read just now, so that the first answer on it can tell it. */
+/**
+ * Where the log has the entry of a certificate: as it was proven, else as KV and the core say. That is a hint, as `log`
+ * is no signed member: whoever goes by it proves it. Proving it here would make a look-up ten times as dear.
+ */
+export function placeOf({ place, record }: HeldCertificate): Certificate['log'] {
+  if (place !== undefined || record.logIndex === undefined || record.leafHash === undefined) return place
+  return { state: 'included', leaf_hash: record.leafHash, index: record.logIndex }
+}
+
+/** Waits a little for the place of a certificate to be proven. */
 export async function settlePlace(
   env: EdgeEnv,
   waitUntil: WaitUntil,

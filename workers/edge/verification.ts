@@ -30,16 +30,17 @@ export interface Decision {
   readonly evidence: StatusEvidence | null
 }
 
-/** The verdict on a held certificate at this moment. */
+/** The verdict on a held certificate at this moment. @param logWanted whether the log's check is to be told */
 export async function decideNow(
   env: EdgeEnv,
   waitUntil: WaitUntil,
   held: HeldCertificate,
   now: number,
+  logWanted = true,
 ): Promise<Decision> {
   const [evidence, log] = await Promise.all([
     evidenceOf(env, waitUntil, held, now),
-    logEvidence(env, waitUntil, held, now),
+    logEvidence(env, waitUntil, held, now, logWanted),
   ])
   const verdict = decide(held.examined, { status: evidence, log }, Date.now(), policy(env))
   return { evidence, verdict, anchorVerified: held.anchored?.verified }
@@ -64,10 +65,11 @@ export function decideAtOnce(
   waitUntil: WaitUntil,
   held: HeldCertificate,
   now: number,
+  logWanted = true,
 ): Decision | null {
   if (held.revokedNow !== null || held.status === null) return null
   const evidence = liveStatus(env, waitUntil, held.status, now)
-  const log = logAtOnce(env, waitUntil, held, now)
+  const log = logAtOnce(env, waitUntil, held, now, logWanted)
   if (evidence === null || log === null) return null
   const verdict = decide(held.examined, { status: evidence, log }, now, policy(env))
   return { evidence, verdict, anchorVerified: held.anchored?.verified }

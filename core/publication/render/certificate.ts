@@ -24,7 +24,15 @@ export const renderCertificates: Render = async (tx, marks) => {
 function readCertificates(tx: Transaction, ids: readonly string[]) {
   const { id, livemode, signed, signature, keyId, leafHash } = certificates
   return tx
-    .select({ id, livemode, signed, signature, keyId, logIndex: sql<string | null>`log_place(${leafHash})` })
+    .select({
+      id,
+      livemode,
+      signed,
+      signature,
+      keyId,
+      leafHash,
+      logIndex: sql<string | null>`log_place(${leafHash})`,
+    })
     .from(certificates)
     .where(sql`${id} IN (SELECT jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`)
 }

@@ -32,6 +32,21 @@ export async function anchors(env: EdgeEnv, now: number): Promise<Anchor[] | nul
 
 /** The first anchor whose tree has the entry at `index`; null while there is none. */
 export async function firstAnchorOf(env: EdgeEnv, index: number, now: number): Promise<Anchor | null> {
-  const known = await anchors(env, now)
-  return known?.find(({ tree_size }) => tree_size > index) ?? null
+  return firstOf((await anchors(env, now)) ?? [], index)
 }
+
+export function firstOf(known: readonly Anchor[], index: number): Anchor | null {
+  return known.find(({ tree_size }) => tree_size > index) ?? null
+}
+
+/** Those that are known here, without waiting; they are renewed in the background. */
+export function knownAnchors(
+  env: EdgeEnv,
+  waitUntil: (work: Promise<unknown>) => void,
+  now: number,
+): readonly Anchor[] {
+  if (now >= askAgainAt) waitUntil(anchors(env, now))
+  return held ?? NONE
+}
+
+const NONE: readonly Anchor[] = []

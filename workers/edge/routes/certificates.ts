@@ -1,8 +1,9 @@
 import { utf8 } from '../../../core/verify/encoding.ts'
 import { certificateText } from '../../../core/verify/present.ts'
 import type { CertificateStatus } from '../../../schema/wire/vocabulary.ts'
+import { hintedAnchor, noteAnchor } from '../anchor-evidence.ts'
 import { type Found, findCertificate, fromMemory, type HeldCertificate } from '../certificates.ts'
-import { settlePlace } from '../log-evidence.ts'
+import { placeOf } from '../log-evidence.ts'
 import { count } from '../metrics.ts'
 import { tooManyRequests } from '../rate-limits.ts'
 import type { EdgeRequest } from '../request.ts'
@@ -21,10 +22,13 @@ import {
 export async function getCertificate(edge: EdgeRequest, id: string): Promise<Response> {
   const found = await find(edge, id)
   if (!found.ok) return refuseLookUp(edge, found)
-  const placed = settlePlace(edge.env, edge.waitUntil, found.certificate, edge.now)
-  const decided = decideAtOnce(edge.env, edge.waitUntil, found.certificate, edge.now)
-  const { verdict } = decided ?? (await decideNow(edge.env, edge.waitUntil, found.certificate, edge.now))
-  await placed
+  const { env, waitUntil, now } = edge
+  const held = found.certificate
+  // A place that nobody has told yet is looked up.
+  const wanted = placeOf(held) === undefined
+  const decided = decideAtOnce(env, waitUntil, held, now, wanted)
+  const { verdict } = decided ?? (await decideNow(env, waitUntil, held, now, wanted))
+  noteAnchor(env, waitUntil, held, now)
   if (verdict.status === 'valid') return encodedJson(validBytes(found.certificate))
   return json(servedText(found.certificate, verdict.status))
 }
@@ -51,9 +55,11 @@ export function answerFromMemory(edge: EdgeRequest, id: string, route: 'get' | '
   const root = heldTrustRoot(edge.now)
   const held = root === undefined ? undefined : fromMemory(id, root)
   if (held === undefined) return null
-  const decision = decideAtOnce(edge.env, edge.waitUntil, held, edge.now)
+  const wanted = route === 'verify' || placeOf(held) === undefined
+  const decision = decideAtOnce(edge.env, edge.waitUntil, held, edge.now, wanted)
   if (decision?.verdict.verdict !== 'valid' || decision.evidence === null) return null
   count('coderisk_edge_certificate_memory_hits_total')
+  if (route === 'get') noteAnchor(edge.env, edge.waitUntil, held, edge.now)
   const { asOf } = decision.evidence
   return encodedJson(route === 'get' ? validBytes(held) : validVerification(held, decision, asOf))
 }
@@ -80,8 +86,9 @@ export function find(edge: EdgeRequest, id: string): Found | Promise<Found> {
   return { ok: true, certificate: held }
 }
 
-function servedText({ record, place, anchored }: HeldCertificate, status: CertificateStatus): string {
-  return certificateText(record.signed, record.signature, status, place, anchored?.transactionHash)
+function servedText(held: HeldCertificate, status: CertificateStatus): string {
+  const { signed, signature } = held.record
+  return certificateText(signed, signature, status, placeOf(held), hintedAnchor(held))
 }
 
 function refuseLookUp(edge: EdgeRequest, { reason }: Found & { ok: false }): Response {

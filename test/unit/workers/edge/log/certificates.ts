@@ -118,7 +118,7 @@ export async function publish(
   const signed = JSON.parse(record.signed)
   const index = log.size
   await log.grow((await issuedLogEntry(signed, utf8(record.signed))).bytes)
-  const known = place === undefined ? {} : { logIndex: place }
+  const known = place === undefined ? {} : { logIndex: place, leafHash: log.leafHash(index) }
   edge.kv.set(certificateKey(signed.certificate_id), writeRecord({ ...record, ...known }))
   return index
 }

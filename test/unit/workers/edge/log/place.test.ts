@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type CertificateRecord, certificateKey } from '../../../../../schema/kv.ts'
+import type { Verification } from '../../../../../schema/wire/verification.ts'
 import { ID, publish, setRevoked, TestSigner } from './certificates.ts'
 import { edgeOf, entries, type FakeEdge, NOW, TestLog } from './support.ts'
 
@@ -35,6 +36,10 @@ async function logOf(later = 0): Promise<unknown> {
   const response = await routes.getCertificate(edge.request(later), ID)
   expect(response.status).toBe(200)
   return ((await response.json()) as { log?: unknown }).log
+}
+async function verdictOf(later = 0): Promise<Verification> {
+  vi.setSystemTime(NOW + later)
+  return (await (await routes.verifyCertificate(edge.request(later), ID)).json()) as Verification
 }
 const settled = () => new Promise((resolve) => setTimeout(resolve, 50))
 const included = (index: number) => ({ state: 'included', leaf_hash: log.leafHash(index), index })
@@ -72,35 +77,29 @@ describe('where the log has a certificate', () => {
     expect(edge.coreAsked.length).toBe(asked)
   })
 
-  test('is not believed when KV has it wrong: the core is asked', async () => {
+  test('is a hint, which needs no R2 and costs a look-up nothing', async () => {
+    const index = await publish(edge, log, record, 10)
+    log.r2.away = true
+    for (const later of [0, 2_000, 40_000]) expect(await logOf(later)).toEqual(included(index))
+    expect(log.r2.asked).toEqual([])
+  })
+
+  test('is proven by a verdict, and told as it was proven from then on', async () => {
     const index = await publish(edge, log, record, 3)
-    await logOf()
+    expect(await logOf()).toMatchObject({ index: 3 })
+    await verdictOf()
     await settled()
     expect(await logOf(10)).toEqual(included(index))
+    expect((await verdictOf(20)).checks.log).toEqual({ result: 'passed', reason: null })
   })
 
-  test('is waited for once: while R2 hangs, later answers do not wait', async () => {
-    await publish(edge, log, record, 10)
-    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: NOW })
-    const asked = new Promise<void>((resolve) => {
-      log.r2.get = () => {
-        resolve()
-        return new Promise(() => {})
-      }
-    })
-    const first = logOf()
-    await asked
-    await vi.advanceTimersByTimeAsync(1_000)
-    expect(await first).toBeUndefined()
-    // No timer moves from here on, so whatever waited for one would wait for ever.
-    for (const later of [2_000, 20_000, 40_000]) expect(await logOf(later)).toBeUndefined()
-  })
-
-  test('is not told when it cannot be proven, and the certificate is answered all the same', async () => {
+  test('is in no verdict when it cannot be proven, and the certificate is answered all the same', async () => {
     await publish(edge, log, record, 10)
     log.r2.tamper('log/tile/0/000.p/11', 3)
-    expect(await logOf()).toBeUndefined()
-    log.r2.away = true
-    expect(await logOf(20_000)).toBeUndefined()
+    for (const later of [0, 20_000]) {
+      const { verdict, checks } = await verdictOf(later)
+      await settled()
+      expect([verdict, checks.log.result]).toEqual(['valid', 'not_evaluated'])
+    }
   })
 })
