@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { type Environment, once } from '../environment.ts'
 import { hostileSources } from '../load/hostile-source.ts'
@@ -94,9 +95,15 @@ async function hostile(environment: Environment): Promise<Finding> {
 async function memory(): Promise<Finding> {
   const script = path.join(import.meta.dirname, '..', 'load', 'memory.ts')
   const flags = [`--max-old-space-size=${HEAP_MB}`, '--max-semi-space-size=2', '--expose-gc']
-  const run = spawnSync(process.execPath, [...flags, script, String(LARGE_LINES)], { encoding: 'utf8' })
-  if (run.status !== 0) throw new Error(`${HEAP_MB} MB of heap are not enough: ${run.stderr.slice(-300)}`)
-  const { before, limit, parser } = JSON.parse(run.stdout) as {
+  // Waited for, and not blocked by: connections to workerd that have ended meanwhile would not be noticed.
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...flags,
+    script,
+    String(LARGE_LINES),
+  ]).catch(({ stderr }) => {
+    throw new Error(`${HEAP_MB} MB of heap are not enough: ${stderr.slice(-300)}`)
+  })
+  const { before, limit, parser } = JSON.parse(stdout) as {
     before: number
     limit: number
     parser: number

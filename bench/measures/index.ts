@@ -3,7 +3,9 @@ import { analysisMeasures } from './analysis.ts'
 import { bundleMeasures } from './bundle.ts'
 import { edgeMeasures } from './edge.ts'
 import { issueMeasures } from './issue.ts'
+import { logMeasures } from './log.ts'
 import type { Measure } from './measure.ts'
+import { offlineMeasures } from './offline.ts'
 import { revocationMeasures } from './revocation.ts'
 import { scaleMeasures } from './scale.ts'
 
@@ -15,6 +17,8 @@ export function allMeasures(environment: Environment): Measure[] {
     edgeMeasures,
     issueMeasures,
     revocationMeasures,
+    logMeasures,
+    offlineMeasures,
     scaleMeasures,
   ].flatMap((measures) => measures(environment))
 }

@@ -1,7 +1,8 @@
 import { type Environment, once } from '../environment.ts'
 import { issue, timedGet } from '../network/api.ts'
+import { untilSettled } from '../network/log.ts'
 import type { Network } from '../network/network.ts'
-import { storeCertificates, untilPublished } from '../network/stored-certificates.ts'
+import { storeCertificates } from '../network/stored-certificates.ts'
 import { median } from '../statistics.ts'
 import type { Measure } from './measure.ts'
 
@@ -61,7 +62,7 @@ async function measureRound(network: Network, into: Latencies): Promise<void> {
     ids.push(id)
     into.issue.push(ms)
   }
-  await untilPublished(network)
+  await untilSettled(network)
   await network.kv.clear()
   for (const [index, id] of ids.entries()) {
     const path = `/v1/trust/certs/${id}`
@@ -69,5 +70,5 @@ async function measureRound(network: Network, into: Latencies): Promise<void> {
     else into.verify.push((await timedGet(network.urls.edge, `${path}/verify`)).ms)
   }
   // A certificate that the core was asked for is published again; the next round shall not meet that.
-  await untilPublished(network)
+  await untilSettled(network)
 }

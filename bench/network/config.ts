@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { unstable_getMiniflareWorkerOptions as readWorkerOptions } from 'wrangler'
+import { describeLocalR2 } from './local-r2.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..', '..')
 
@@ -10,6 +11,7 @@ export const MODULES = {
   'hello.js': 'bench/network/workers/hello.ts',
   'kv-read.js': 'bench/network/workers/kv-read.ts',
   'kv-store.js': 'bench/network/workers/kv-store.ts',
+  'r2-control.js': 'bench/network/workers/r2-control.ts',
   'rate-limit.js': 'bench/network/workers/rate-limit.ts',
   'analysis.js': 'bench/network/workers/analysis.ts',
 } as const
@@ -22,6 +24,7 @@ export const SOCKETS = {
   'kv-read': 'kv-read',
   analysis: 'analysis',
   'kv-control': '(name = "kv", entrypoint = "control")',
+  'r2-control': 'r2-control',
 } as const
 
 export type SocketName = keyof typeof SOCKETS
@@ -32,6 +35,8 @@ export interface ConfigOptions {
   readonly assetsDirectory: string
   /** Where Durable Objects keep their state. */
   readonly stateDirectory: string
+  /** Where R2 keeps its objects. */
+  readonly objectsDirectory: string
   /** `postgres://` URL of role `coderisk_app`. */
   readonly appDatabaseUrl: string
   readonly edgeVariables: Readonly<Record<string, string>>
@@ -44,6 +49,7 @@ export interface ConfigOptions {
  */
 export function describeConfig(options: ConfigOptions): string {
   const edge = describeEdge(options)
+  const r2 = describeLocalR2(options.objectsDirectory)
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
@@ -54,6 +60,8 @@ const config :Workerd.Config = (
     (name = "hello", worker = .hello),
     (name = "kv-read", worker = .kvRead),
     (name = "kv", worker = .kv),
+    (name = "r2-control", worker = .r2Control),
+${r2.services.map((service) => `    ${service}`).join(',\n')},
     (name = "analysis", worker = .analysis),
     (name = "assets", disk = (path = ${text(options.assetsDirectory)})),
     (name = "state", disk = (path = ${text(options.stateDirectory)}, writable = true)),
@@ -63,7 +71,10 @@ const config :Workerd.Config = (
   sockets = [
 ${Object.entries(SOCKETS).map(describeSocket).join(',\n')}
   ],
-  extensions = [(modules = [(name = "bench:rate-limit", internal = true, esModule = embed "rate-limit.js")])]
+  extensions = [
+    (modules = [(name = "bench:rate-limit", internal = true, esModule = embed "rate-limit.js")]),
+    ${r2.extension}
+  ]
 );
 
 const edge :Workerd.Worker = ${edge};
@@ -73,6 +84,8 @@ const hello :Workerd.Worker = ${describeBare('hello.js')};
 const kvRead :Workerd.Worker = ${describeBare('kv-read.js', ['(name = "KV", kvNamespace = "kv")'])};
 const analysis :Workerd.Worker = ${describeWorker('analysis.js', readOptions('workers/core/wrangler.toml'), [], '', options.wasm)};
 const kv :Workerd.Worker = ${describeBare('kv-store.js')};
+const r2Control :Workerd.Worker = ${describeBare('r2-control.js', ['(name = "R2", r2Bucket = "r2")'])};
+${r2.constants.join('\n')}
 `
 }
 
@@ -87,6 +100,7 @@ function describeEdge({ edgeVariables }: ConfigOptions): string {
     `(name = "${name}", wrapped = (moduleName = "bench:rate-limit", innerBindings = []))`
   return describeWorker('edge.js', workerOptions, [
     '(name = "TRUST_KV", kvNamespace = "kv")',
+    '(name = "TRUST_R2", r2Bucket = "r2")',
     '(name = "ASSETS", service = "assets")',
     '(name = "CORE", service = "core")',
     '(name = "CORE_READS", service = (name = "core", entrypoint = "EdgeReads"))',
@@ -109,15 +123,18 @@ function describeCore({ appDatabaseUrl, coreVariables, wasm }: ConfigOptions): s
   ].join(', ')
   const bindings = [
     '(name = "TRUST_KV", kvNamespace = "kv")',
+    '(name = "TRUST_R2", r2Bucket = "r2")',
     `(name = "HYPERDRIVE", hyperdrive = (${hyperdrive}))`,
     '(name = "CORE_HOST", durableObjectNamespace = "CoreHost")',
     '(name = "STATUS_SHARD", durableObjectNamespace = "StatusShard")',
+    '(name = "LOG_SEQUENCER", durableObjectNamespace = "LogSequencer")',
     ...describeVariables({ ...workerOptions.bindings, ...coreVariables }),
   ]
   const more = `,
   durableObjectNamespaces = [
     (className = "CoreHost", uniqueKey = "core-host", enableSql = true),
-    (className = "StatusShard", uniqueKey = "status-shard", enableSql = true)
+    (className = "StatusShard", uniqueKey = "status-shard", enableSql = true),
+    (className = "LogSequencer", uniqueKey = "log-sequencer", enableSql = true)
   ],
   durableObjectStorage = (localDisk = "state")`
   return describeWorker('core.js', workerOptions, bindings, more, wasm)

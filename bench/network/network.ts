@@ -8,6 +8,7 @@ import { migrate } from '../../stack/migrations.ts'
 import { provision } from '../../stack/provision.ts'
 import { type NetworkSecrets, networkRootPublicKey, type Tenants } from '../../stack/secrets.ts'
 import { describeConfig, MODULES } from './config.ts'
+import { copyLocalR2 } from './local-r2.ts'
 import { startWorkerd, type Workerd } from './workerd.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..', '..')
@@ -21,6 +22,8 @@ export interface Network extends Workerd {
   /** As the owner of the tables. */
   readonly sql: postgres.Sql
   readonly kv: KvControl
+  /** Puts an object into R2. */
+  putObject(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>
 }
 
 export interface KvCounts {
@@ -56,7 +59,9 @@ export interface NetworkOptions {
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const { name, cluster, secrets } = options
   const directory = path.join(options.directory, name)
-  mkdirSync(path.join(directory, 'state'), { recursive: true, mode: 0o700 })
+  for (const part of ['state', 'objects']) {
+    mkdirSync(path.join(directory, part), { recursive: true, mode: 0o700 })
+  }
   await createDatabase(cluster, name)
   const ownerUrl = cluster.url(name)
   const appDatabaseUrl = await migrate(ownerUrl)
@@ -76,6 +81,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     appDatabaseUrl,
     sql,
     kv: controlKv(workerd.urls['kv-control']),
+    putObject: (key, bytes) => putObject(workerd.urls['r2-control'], key, bytes),
     stop,
   }
 }
@@ -96,18 +102,21 @@ function writeConfig(directory: string, options: NetworkOptions, appDatabaseUrl:
     writeFileSync(path.join(directory, name), script)
     for (const [file, bytes] of Object.entries(wasm)) writeFileSync(path.join(directory, file), bytes)
   }
+  copyLocalR2(directory)
   const config = path.join(directory, 'config.capnp')
   const { secrets } = options
   const text = describeConfig({
     wasm: Object.keys(options.scripts['core.js'].wasm),
     assetsDirectory: path.join(ROOT, 'dist', 'assets'),
     stateDirectory: path.join(directory, 'state'),
+    objectsDirectory: path.join(directory, 'objects'),
     appDatabaseUrl,
     edgeVariables: { PUBLIC_BASE_URL, NETWORK_ROOT_PUBLIC_KEY: networkRootPublicKey(secrets) },
     coreVariables: {
       PUBLIC_BASE_URL,
       KEY_ENCRYPTION_SECRET: secrets.key_encryption_secret,
       NETWORK_ROOT_PRIVATE_KEY: JSON.stringify(secrets.network_root_key),
+      NETWORK_ROOT_PUBLIC_KEY: networkRootPublicKey(secrets),
     },
   })
   writeFileSync(config, text, { mode: 0o600 })
@@ -121,4 +130,10 @@ function controlKv(url: string): KvControl {
     add: async (values) => void (await call({ method: 'POST', body: JSON.stringify(values) })),
     clear: async () => void (await call({ method: 'DELETE' })),
   }
+}
+
+async function putObject(url: string, key: string, body: Uint8Array<ArrayBuffer>): Promise<void> {
+  const response = await fetch(`${url}/${encodeURIComponent(key)}`, { method: 'PUT', body })
+  await response.arrayBuffer()
+  if (!response.ok) throw new Error(`R2 answered ${response.status}`)
 }

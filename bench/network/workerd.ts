@@ -28,8 +28,8 @@ export async function startWorkerd(configFile: string, logFile: string): Promise
     'workerd',
   )
   const log = openSync(logFile, 'a', 0o600)
-  // workerd reports the ports of its sockets on this descriptor.
-  const child = spawn(binary, ['serve', configFile, '--control-fd=3'], {
+  // workerd reports the ports of its sockets on this descriptor; R2's local store has an experimental flag.
+  const child = spawn(binary, ['serve', configFile, '--control-fd=3', '--experimental'], {
     cwd: path.dirname(configFile),
     stdio: ['ignore', log, log, 'pipe'],
   })
