@@ -18,7 +18,7 @@ import type { Finding, Measure } from './measure.ts'
 const SEQUENCED = 20_000
 const SEQUENCING_ROUNDS = 3
 const SEQUENCED_PER_S = 2_000
-const APPEND_ROUNDS = 20
+const APPEND_ROUNDS = 14
 const ISSUES_PER_ROUND = 32
 const APPEND_MS = 2
 const WAITS = 30

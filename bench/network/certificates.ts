@@ -33,8 +33,8 @@ export async function fillKv(network: Network, count: number): Promise<string[]>
   const places = await readPlaces(network)
   for (let from = 0; from < count; from += BATCH) {
     const values = made.slice(from, from + BATCH).map(({ id, record, entry }) => {
-      const logIndex = places.get(toHex(entry.leafHash))!
-      return [certificateKey(id), writeRecord({ ...record, logIndex })]
+      const leafHash = toHex(entry.leafHash)
+      return [certificateKey(id), writeRecord({ ...record, logIndex: places.get(leafHash)!, leafHash })]
     })
     await network.kv.add(Object.fromEntries(values))
   }
