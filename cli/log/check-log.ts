@@ -1,5 +1,6 @@
 import {
   type Checkpoint,
+  decodeUtf8,
   equalBytes,
   MAX_NOTE_LENGTH,
   type OpenedCheckpoint,
@@ -152,13 +153,8 @@ export async function openCheckpointBytes(
   bytes: Uint8Array,
   verifierKey: VerifierKey,
 ): Promise<OpenedCheckpoint | null> {
-  if (bytes.length > MAX_CHECKPOINT_BYTES) return null
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    return await openCheckpoint(text, verifierKey)
-  } catch {
-    return null
-  }
+  const text = bytes.length > MAX_CHECKPOINT_BYTES ? null : decodeUtf8(bytes)
+  return text === null ? null : openCheckpoint(text, verifierKey)
 }
 
 async function checkWitnesses(

@@ -1,5 +1,6 @@
 import {
   canonicalText,
+  decodeUtf8,
   fromHex,
   HASH_BYTES,
   type LogEntryType,
@@ -41,12 +42,11 @@ const MEMBERS: Readonly<Record<LogEntryType, Readonly<Record<string, CheckMember
   'network.restored': {},
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
 
 /** Reads an entry of the log: the RFC 8785 form of an object with the members that its type asks for. Never throws. */
 export function readEntry(bytes: Uint8Array): ReadEntry {
-  const text = decode(bytes)
+  const text = decodeUtf8(bytes)
   const parsed = text === null ? null : parseStrictJson(text)
   if (text === null || !parsed?.ok) return refuse('is not JSON')
   if (!isRecord(parsed.value)) return refuse('is not an object')
@@ -66,14 +66,6 @@ export function readEntry(bytes: Uint8Array): ReadEntry {
 
 function refuse(fault: string): ReadEntry {
   return { ok: false, fault }
-}
-
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return UTF8.decode(bytes)
-  } catch {
-    return null
-  }
 }
 
 function isCanonical(value: unknown, text: string): boolean {

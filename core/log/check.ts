@@ -3,6 +3,7 @@ import { LOG_CHECKPOINT_OBJECT } from '../../schema/kv.ts'
 import { LOG_ID, logs } from '../../schema/tables/index.ts'
 import type { Context } from '../context.ts'
 import type { ObjectStore, StoredObject } from '../publication/store.ts'
+import { decodeUtf8 } from '../verify/encoding.ts'
 import {
   type Checkpoint,
   equalBytes,
@@ -62,7 +63,7 @@ async function compare(ctx: Context, log: Log, object: StoredObject): Promise<Pu
 }
 
 async function open(log: Log, object: StoredObject): Promise<(Checkpoint & { note: string }) | HaltReason> {
-  const note = decode(object.bytes)
+  const note = decodeUtf8(object.bytes)
   const unsigned = note === null ? null : parseNote(note)
   if (note === null || unsigned === null || parseCheckpoint(unsigned.text) === null) {
     return 'published_unreadable'
@@ -70,14 +71,6 @@ async function open(log: Log, object: StoredObject): Promise<(Checkpoint & { not
   const key = parseVerifierKey(log.verifierKey)
   const opened = key === null ? null : await openCheckpoint(note, key)
   return opened === null ? 'published_by_another' : { ...opened, note }
-}
-
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return null
-  }
 }
 
 async function setHalted(ctx: Context, halted: HaltReason | null): Promise<void> {

@@ -1,4 +1,6 @@
 const UTF8 = new TextEncoder()
+/** A byte order mark stays, and is no JSON. */
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 const HEX = /^([0-9a-f]{2})*$/
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
@@ -8,6 +10,15 @@ const BASE64URL = /* @__PURE__ */ digits(`${LETTERS}-_`)
 
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return UTF8.encode(text) as Uint8Array<ArrayBuffer>
+}
+
+/** @returns null when `bytes` are not valid UTF-8; a byte order mark is a character of the text */
+export function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return STRICT_UTF8.decode(bytes)
+  } catch {
+    return null
+  }
 }
 
 export function toHex(bytes: Uint8Array): string {

@@ -1,16 +1,9 @@
-import { fromBase64Url } from './encoding.ts'
-
-/** A byte order mark stays, and is no JSON. */
-const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+import { decodeUtf8, fromBase64Url } from './encoding.ts'
 
 /** A part of a JWS (RFC 7515). @returns null when it is not base64url of valid UTF-8 */
 export function decodeText(base64url: string): string | null {
   const bytes = fromBase64Url(base64url)
-  try {
-    return bytes && STRICT_UTF8.decode(bytes)
-  } catch {
-    return null
-  }
+  return bytes && decodeUtf8(bytes)
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

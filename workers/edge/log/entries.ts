@@ -1,4 +1,4 @@
-import { toHex } from '../../../core/verify/encoding.ts'
+import { decodeUtf8, toHex } from '../../../core/verify/encoding.ts'
 import { parseStrictJson } from '../../../core/verify/json.ts'
 import { equalBytes, HASH_BYTES, hashLeaf, verifyInclusion } from '../../../core/verify/log/merkle.ts'
 import { TILE_WIDTH } from '../../../core/verify/log/tiles.ts'
@@ -80,12 +80,8 @@ async function provenLeaves(
 
 function readEntry(bytes: Uint8Array, index: number, leafHash: Uint8Array): ReadEntry | null {
   if (!equalBytes(hashLeaf(bytes), leafHash)) return null
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return null
-  }
+  const text = decodeUtf8(bytes)
+  if (text === null) return null
   const parsed = parseStrictJson(text)
   const isObject = parsed.ok && typeof parsed.value === 'object' && parsed.value !== null
   return isObject ? { index, leafHash: toHex(leafHash), text } : null

@@ -1,5 +1,5 @@
 import { canonicalText } from '../../../../core/verify/canonical.ts'
-import { toHex, utf8 } from '../../../../core/verify/encoding.ts'
+import { decodeUtf8, toHex, utf8 } from '../../../../core/verify/encoding.ts'
 import { examineText } from '../../../../core/verify/examine.ts'
 import { parseStrictJson } from '../../../../core/verify/json.ts'
 import { type OpenedCheckpoint, openCheckpoint } from '../../../../core/verify/log/checkpoint.ts'
@@ -195,8 +195,9 @@ function conclude(steps: readonly Step[], { index }: AskedEntry): Omit<Report, '
 
 /** The text of an entry; null when it is not JSON, or not in the one form that its hash can be made again from. */
 function canonicalEntry(bytes: Uint8Array): string | null {
+  const text = decodeUtf8(bytes)
+  if (text === null) return null
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     const parsed = parseStrictJson(text)
     return parsed.ok && canonicalText(parsed.value) === text ? text : null
   } catch {
