@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compile } from '../../../../../core/statement.ts'
@@ -66,6 +67,21 @@ describe('each transaction', () => {
     })
     await expect(attempt).rejects.toBe(error)
     expect(await db.owner`SELECT 1 FROM organisations WHERE id = ${id}`).toHaveLength(0)
+  })
+
+  test('that throws takes with it what was being done beside it, also what had yet to be sent', async () => {
+    const late: Promise<unknown>[] = []
+    const attempt = db.database.asSystem(async (tx) => {
+      const insert = async (id: string, wait: Promise<unknown>) => {
+        await wait
+        await tx.execute(sql`INSERT INTO organisations (id, name, created_at) VALUES (${id}, 'x', now())`)
+      }
+      late.push(insert('org_sent', Promise.resolve()), insert('org_late', sleep(50)))
+      await Promise.all([...late, sleep(5).then(() => Promise.reject(new Error('mine')))])
+    })
+    await expect(attempt).rejects.toThrow('mine')
+    expect((await Promise.allSettled(late)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    expect(await db.owner`SELECT 1 FROM organisations WHERE id IN ('org_sent', 'org_late')`).toHaveLength(0)
   })
 
   test.each(["x', true); SET ROLE coderisk_system; --", '"', '\\', 'ü'])(

@@ -3,7 +3,7 @@ import type { Certificate } from '../../../../../schema/wire/certificate.ts'
 import type { Verification } from '../../../../../schema/wire/verification.ts'
 import type { LogListInput } from '../../../../../workers/edge/pages/index.ts'
 
-export const SITE = { baseUrl: 'https://trust.example' }
+export const SITE = { baseUrl: 'https://trust.example', carrier: null }
 export const ID = 'CERT-2026-7k3m9q2x4w8t1v6z'
 
 /** A certificate as it is served, with every optional member present. */
