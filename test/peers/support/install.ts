@@ -7,6 +7,8 @@ import { type Ran, run } from './run.ts'
 
 const COSIGN_VERSION = 'v3.1.3'
 const COSIGN = `github.com/sigstore/cosign/v3/cmd/cosign@${COSIGN_VERSION}`
+const STRIPE_MOCK_VERSION = 'v0.203.0'
+const STRIPE_MOCK = `github.com/stripe/stripe-mock@${STRIPE_MOCK_VERSION}`
 /** Built from `go/`, so that its `go.mod` says of which version. */
 const WITNESS_PROGRAMS = ['litewitness', 'witnessctl'].map((name) => `filippo.io/torchwood/cmd/${name}`)
 /** On one slow core; past this the peer counts as one that cannot be installed. */
@@ -29,13 +31,15 @@ export async function installPeers(say: Say): Promise<Peers> {
   const moto = installMoto(cache, say)
   // One after the other: Go's compiler takes every core.
   const libraries = await installGoPrograms(cache, say)
-  const cosign = await installCosign(cache, say)
+  const stripeMock = await goInstall(cache, `stripe-mock-${STRIPE_MOCK_VERSION}`, STRIPE_MOCK, say)
+  const cosign = await goInstall(cache, `cosign-${COSIGN_VERSION}`, COSIGN, say)
   return {
     openssl: requirePrograms('openssl') ?? { found: true, path: 'openssl' },
     cosign,
     'go libraries': libraries,
     litewitness: requirePrograms('ssh-agent', 'ssh-add', 'ssh-keygen') ?? libraries,
     moto: await moto,
+    'stripe-mock': stripeMock,
   }
 }
 
@@ -43,9 +47,9 @@ function defaultCache(): string {
   return path.join(process.env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache'), 'coderisk-peers')
 }
 
-function installCosign(cache: string, say: Say): Promise<Installed> {
-  return install(cache, `cosign-${COSIGN_VERSION}`, say, ['go'], (folder) =>
-    run('go', ['install', COSIGN], {
+function goInstall(cache: string, name: string, program: string, say: Say): Promise<Installed> {
+  return install(cache, name, say, ['go'], (folder) =>
+    run('go', ['install', program], {
       env: { ...process.env, GOBIN: folder },
       timeoutMs: INSTALL_TIMEOUT_MS,
     }),

@@ -5,7 +5,7 @@ export type Installed =
   | { readonly found: true; readonly path: string }
   | { readonly found: false; readonly reason: string }
 
-export type PeerName = 'cosign' | 'go libraries' | 'litewitness' | 'moto' | 'openssl'
+export type PeerName = 'cosign' | 'go libraries' | 'litewitness' | 'moto' | 'openssl' | 'stripe-mock'
 export type Peers = Readonly<Record<PeerName, Installed>>
 
 declare module 'vitest' {

@@ -46,8 +46,13 @@ async function transact<T>(
 ): Promise<T> {
   const result = await client.begin(async (connection) => {
     const bound = connection.unsafe(bind, parameters, { prepare: parameters.length > 0 }).execute()
-    const [, done] = await Promise.all([bound, work(speak(connection, client.options)).catch(keepApart)])
-    return { done }
+    const speaking = speak(connection, client.options)
+    try {
+      const [, done] = await Promise.all([bound, work(speaking.database).catch(keepApart)])
+      return { done }
+    } finally {
+      speaking.end()
+    }
   })
   return (result as { done: T }).done
 }
@@ -63,12 +68,24 @@ function keepApart(error: unknown): never {
 /**
  * Drizzle over one client or connection, with prepared statements: left to itself it has every statement parsed
  * and described anew, which is a round trip more for each.
+ *
+ * After `end` it takes no more. Where several things are done at once and one fails, another may come with a statement when
+ * the transaction is undone already: it would be run, and kept, on its own.
  */
-function speak(connection: postgres.ISql, options: postgres.Sql['options']): PostgresJsDatabase {
-  const unsafe: postgres.Sql['unsafe'] = (query, parameters, more) =>
-    connection.unsafe(query, parameters, { ...more, prepare: true })
+function speak(connection: postgres.ISql, options: postgres.Sql['options']) {
+  let ended = false
+  const unsafe: postgres.Sql['unsafe'] = (query, parameters, more) => {
+    if (ended) throw new Error('the transaction is over')
+    return connection.unsafe(query, parameters, { ...more, prepare: true })
+  }
   // Of its client Drizzle calls nothing else, as long as it is not asked for transactions.
-  return drizzle({ options, unsafe } as unknown as postgres.Sql)
+  const database: PostgresJsDatabase = drizzle({ options, unsafe } as unknown as postgres.Sql)
+  return {
+    database,
+    end: () => {
+      ended = true
+    },
+  }
 }
 
 /** One pool of connections at a time; after a timeout the old one is dropped and a new one opened. */

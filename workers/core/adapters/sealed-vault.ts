@@ -49,6 +49,8 @@ export function createSealedVault(options: SealedVaultOptions): KeyVault {
     },
     generateLogKey: (name) => generateLogKey(options, name),
     logSigner: (verifierKey, sealed) => openLogKey(options, verifierKey, sealed),
+    sealSecret: (name, secret) => sealBytes(options, name, utf8(secret)),
+    openSecret: async (name, sealed) => new TextDecoder().decode(await unseal(options, name, sealed)),
     signsTrustRoot: Boolean(options.networkRootKey),
     signTrustRoot: (payload) => signTrustRoot(options.networkRootKey, payload),
   }
@@ -92,9 +94,13 @@ async function openLogKey(
 /** @param name what the key is called: additional data */
 async function seal(options: SealedVaultOptions, name: string, privateKey: CryptoKey) {
   const pkcs8 = (await crypto.subtle.exportKey('pkcs8', privateKey)) as ArrayBuffer
+  return sealBytes(options, name, new Uint8Array(pkcs8))
+}
+
+async function sealBytes(options: SealedVaultOptions, name: string, bytes: Uint8Array<ArrayBuffer>) {
   const nonce = options.random(NONCE_BYTES)
   const key = await sealingKey(options.secret, 'encrypt')
-  return concatenate(nonce, new Uint8Array(await crypto.subtle.encrypt(gcm(nonce, name), key, pkcs8)))
+  return concatenate(nonce, new Uint8Array(await crypto.subtle.encrypt(gcm(nonce, name), key, bytes)))
 }
 
 async function unseal(options: SealedVaultOptions, name: string, sealed: Uint8Array): Promise<ArrayBuffer> {
