@@ -3,6 +3,7 @@ import { arcEntry } from '../analysis/catalogue/catalogue.ts'
 import type { Examination } from '../analysis/examine.ts'
 import type { Analysis } from '../analysis/judge.ts'
 import { MATCH_THRESHOLD } from '../analysis/similarity/check.ts'
+import { type KeptFingerprints, keepFingerprints } from '../arc/fingerprints.ts'
 import type { VisibleIncident } from '../arc/visible.ts'
 import type { CiIdentity } from '../evidence/ci-identity.ts'
 import { summarise } from './summarise.ts'
@@ -16,6 +17,8 @@ const MAX_INCIDENTS_LISTED = 20
 export interface StoredReport extends Omit<CertificateReport, 'certificate_id'> {
   /** Of the shipped model: what a later outcome is compared with. */
   readonly model_probability: number
+  /** Of a live change to a commit, which an incident may be put down to. Nobody is shown them. */
+  readonly fingerprints?: KeptFingerprints
 }
 
 interface Described {
@@ -26,6 +29,7 @@ interface Described {
   readonly pathSalt: string | undefined
   /** `files_changed` of the certificate. */
   readonly pathNames: readonly string[]
+  readonly livemode: boolean
 }
 
 /** Puts together what only the owner may know: paths, lines, neighbours, and whose reports were believed how far. */
@@ -65,7 +69,15 @@ export function describeReport(described: Described): StoredReport {
     path_salt: described.pathSalt ?? null,
     file_digests: nameDigests(described),
     model_probability: details.modelProbability,
+    ...describeFingerprints(described),
   }
+}
+
+/** Only what is live and names its commit can be insured. */
+function describeFingerprints({ examination, livemode }: Described): Pick<StoredReport, 'fingerprints'> {
+  if (!livemode || examination.commitSha === undefined) return {}
+  const { version, files } = keepFingerprints(examination.grams, examination.comparedPaths)
+  return { fingerprints: { version, files: files.map((file) => ({ ...file, path: storable(file.path) })) } }
 }
 
 /** By the names that the certificate has for the files: keyed hashes, if their paths are private. */

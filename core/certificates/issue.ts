@@ -112,6 +112,7 @@ async function prepare(ctx: Context, actor: Actor, asked: Asked): Promise<Prepar
     incidents,
     pathSalt: built.pathSalt,
     pathNames: built.certificate.files_changed,
+    livemode: actor.livemode,
   })
   return {
     ...built,

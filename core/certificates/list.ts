@@ -1,8 +1,7 @@
 import { and, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm'
 import { certificates } from '../../schema/tables/index.ts'
 import type { Actor, Context } from '../context.ts'
-import { Refusal } from '../refusal.ts'
-import { fromBase64Url, toBase64Url, utf8 } from '../verify/encoding.ts'
+import { decodePosition, encodePosition } from '../paging.ts'
 import { includedLog, pendingLog } from '../verify/log-entry.ts'
 import { certificateText } from '../verify/present.ts'
 import { describeSignature } from './issue.ts'
@@ -19,7 +18,7 @@ export async function listCertificates(
   actor: Actor,
   page: { limit: number; cursor?: string | undefined },
 ): Promise<string> {
-  const before = page.cursor === undefined ? undefined : decodeCursor(page.cursor)
+  const before = page.cursor === undefined ? undefined : decodePosition(page.cursor)
   const rows = await ctx.database.asOrganisation(actor.organisationId, (tx) =>
     tx
       .select({ ...getTableColumns(certificates), logIndex: LOG_INDEX })
@@ -36,7 +35,7 @@ export async function listCertificates(
   )
   const shown = rows.slice(0, page.limit)
   const last = shown.at(-1)
-  const nextCursor = rows.length > page.limit && last?.position != null ? encodeCursor(last.position) : null
+  const nextCursor = rows.length > page.limit && last?.position != null ? encodePosition(last.position) : null
   const data = shown.map((row) => present(ctx, row)).join(',')
   return `{"data":[${data}],"next_cursor":${JSON.stringify(nextCursor)}}`
 }
@@ -52,15 +51,4 @@ function present(ctx: Context, row: Row): string {
   const { logIndex } = row
   const log = logIndex === null ? pendingLog(row.leafHash) : includedLog(row.leafHash, Number(logIndex))
   return certificateText(new TextDecoder().decode(row.signed), signature, status, log)
-}
-
-function encodeCursor(position: bigint): string {
-  return toBase64Url(utf8(`p${position}`))
-}
-
-function decodeCursor(cursor: string): bigint {
-  const bytes = fromBase64Url(cursor)
-  const match = bytes === null ? null : /^p(\d{1,18})$/.exec(new TextDecoder().decode(bytes))
-  if (match === null) throw new Refusal('invalid_cursor')
-  return BigInt(match[1]!)
 }

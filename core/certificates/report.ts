@@ -24,7 +24,7 @@ export async function readReport(
       ),
   )
   if (row === undefined) throw new Refusal('certificate_not_found')
-  const { model_probability: _, ...stored } = row.report as Partial<StoredReport>
+  const { model_probability: _, fingerprints: __, ...stored } = row.report as Partial<StoredReport>
   return { certificate_id: certificateId, ...complete(stored) }
 }
 

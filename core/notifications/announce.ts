@@ -1,0 +1,67 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { webhookDeliveries, webhookEndpoints, webhookEvents } from '../../schema/tables/index.ts'
+import type { WebhookEventType } from '../../schema/wire/money.ts'
+import type { Context, Transaction } from '../context.ts'
+import { randomIdentifier } from '../identifiers.ts'
+
+export interface Announcement {
+  readonly organisationId: string
+  readonly type: WebhookEventType
+  /** `data` of the event: a document of the API, or a part of one. */
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Has an organisation's endpoints told of an event, in its transaction. The body is written once: every attempt at every
+ * endpoint sends the same bytes (Standard Webhooks: `{ type, timestamp, data }`).
+ */
+export async function announce(ctx: Context, tx: Transaction, event: Announcement): Promise<void> {
+  const { organisationId, type } = event
+  const endpoints = await tx
+    .select({ id: webhookEndpoints.id })
+    .from(webhookEndpoints)
+    .where(
+      and(
+        eq(webhookEndpoints.organisationId, organisationId),
+        eq(webhookEndpoints.state, 'enabled'),
+        sql`${webhookEndpoints.events} && ARRAY['*', ${type}]::text[]`,
+      ),
+    )
+    // Else one that is being deleted would fail what is announced.
+    .for('key share')
+  await announceTo(
+    ctx,
+    tx,
+    endpoints.map(({ id }) => id),
+    event,
+  )
+}
+
+/**
+ * Tells these endpoints, whatever they asked for.
+ *
+ * @returns the ids of the deliveries, in the same order
+ */
+export async function announceTo(
+  ctx: Context,
+  tx: Transaction,
+  endpointIds: readonly string[],
+  event: Announcement,
+): Promise<string[]> {
+  if (endpointIds.length === 0) return []
+  const { organisationId, type, data } = event
+  const eventId = `msg_${randomIdentifier(ctx.random)}`
+  const body = JSON.stringify({ type, timestamp: ctx.now.toISOString(), data })
+  await tx.insert(webhookEvents).values({ id: eventId, organisationId, type, body, createdAt: ctx.now })
+  const deliveries = endpointIds.map((endpointId) => ({
+    id: `dlv_${randomIdentifier(ctx.random)}`,
+    organisationId,
+    endpointId,
+    eventId,
+    state: 'pending' as const,
+    nextAttemptAt: ctx.now,
+    createdAt: ctx.now,
+  }))
+  await tx.insert(webhookDeliveries).values(deliveries)
+  return deliveries.map(({ id }) => id)
+}
