@@ -3,18 +3,19 @@ import { arcEntries } from '../../schema/tables/index.ts'
 import type { RecordArcRequest } from '../../schema/wire/arc.ts'
 import { readChange } from '../analysis/change.ts'
 import { FINGERPRINT_VERSION } from '../analysis/similarity/winnow.ts'
-import type { Actor, Context } from '../context.ts'
+import type { Actor, Context, Transaction } from '../context.ts'
 import type { Answer, Claim } from '../idempotency/claim.ts'
 import { randomIdentifier } from '../identifiers.ts'
 import { Refusal } from '../refusal.ts'
-import { BYTES_PER_FINGERPRINT, recordedEntry } from './document.ts'
+import { recordedEntry } from './document.ts'
 import { fingerprintFiles } from './fingerprints.ts'
+import { pack } from './packed.ts'
 
 /** Of one organisation. */
 const MAX_ENTRIES = 1_000
 /** Of one entry: the change that caused an incident is small, or it is not known which part of it did. */
-const MAX_FINGERPRINTS = 2_000
-const MIN_FINGERPRINTS = 4
+export const MAX_FINGERPRINTS = 2_000
+export const MIN_FINGERPRINTS = 4
 
 /**
  * Records the root cause of an incident as an entry that the organisation's own changes are compared with from now on.
@@ -32,31 +33,53 @@ export async function recordArcEntry(
   if (!actor.livemode) {
     throw new Refusal('scope_missing', { detail: 'An incident is recorded with a live key.' })
   }
-  const row = {
+  const { title, severity, description, mitigation } = request
+  const row = arcEntryRow(ctx, {
     id: `arc_${randomIdentifier(ctx.random)}`,
     organisationId: actor.organisationId,
-    publicId: null,
-    state: 'private' as const,
-    title: request.title,
-    severity: request.severity,
-    description: request.description,
-    mitigation: request.mitigation,
-    fingerprints: pack(fingerprintsOf(request)),
+    title,
+    severity,
+    description,
+    mitigation,
+    fingerprints: fingerprintsOf(request),
     fingerprintVersion: FINGERPRINT_VERSION,
-    createdAt: ctx.now,
-    updatedAt: ctx.now,
-  }
+  })
   const answer = { status: 201, body: JSON.stringify(recordedEntry(row)) }
   await ctx.database.asOrganisation(actor.organisationId, async (tx) => {
-    const [known] = await tx
-      .select({ entries: count() })
-      .from(arcEntries)
-      .where(eq(arcEntries.organisationId, actor.organisationId))
-    if (known!.entries >= MAX_ENTRIES) throw invalid('$', `an organisation may have ${MAX_ENTRIES} entries`)
+    if (!(await hasRoom(tx, actor.organisationId))) {
+      throw invalid('$', `an organisation may have ${MAX_ENTRIES} entries`)
+    }
     await tx.insert(arcEntries).values(row)
     await claim.settle(tx, answer)
   })
   return answer
+}
+
+/** An entry that its organisation alone sees, whoever records it. */
+export function arcEntryRow(
+  ctx: Context,
+  entry: Omit<
+    typeof arcEntries.$inferInsert,
+    'fingerprints' | 'state' | 'publicId' | 'createdAt' | 'updatedAt'
+  > & { readonly fingerprints: readonly number[] },
+): typeof arcEntries.$inferSelect {
+  return {
+    ...entry,
+    publicId: null,
+    state: 'private',
+    fingerprints: pack(entry.fingerprints),
+    createdAt: ctx.now,
+    updatedAt: ctx.now,
+  }
+}
+
+/** Whether the organisation may have one more. */
+export async function hasRoom(tx: Transaction, organisationId: string): Promise<boolean> {
+  const [known] = await tx
+    .select({ entries: count() })
+    .from(arcEntries)
+    .where(eq(arcEntries.organisationId, organisationId))
+  return known!.entries < MAX_ENTRIES
 }
 
 function fingerprintsOf(request: RecordArcRequest): number[] {
@@ -70,20 +93,6 @@ function fingerprintsOf(request: RecordArcRequest): number[] {
     throw invalid('files', 'is too large a change: name the part of it that caused the incident')
   }
   return hashes
-}
-
-function pack(hashes: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(hashes.length * BYTES_PER_FINGERPRINT)
-  const view = new DataView(bytes.buffer)
-  hashes.forEach((hash, index) => void view.setUint32(index * BYTES_PER_FINGERPRINT, hash, true))
-  return bytes
-}
-
-export function unpack(bytes: Uint8Array): number[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Array.from({ length: bytes.length / BYTES_PER_FINGERPRINT }, (_, index) =>
-    view.getUint32(index * BYTES_PER_FINGERPRINT, true),
-  )
 }
 
 function invalid(path: string, message: string): Refusal {

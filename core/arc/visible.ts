@@ -3,7 +3,7 @@ import { type Incident, MAX_INCIDENT_FINGERPRINTS } from '../analysis/similarity
 import { FINGERPRINT_VERSION } from '../analysis/similarity/winnow.ts'
 import type { Context } from '../context.ts'
 import { compile } from '../statement.ts'
-import { unpack } from './record.ts'
+import { unpack } from './packed.ts'
 
 /** An incident that changes of an organisation are compared with: published, or its own. */
 export interface VisibleIncident extends Incident {

@@ -1,4 +1,4 @@
-import { and, count, desc, eq } from 'drizzle-orm'
+import { and, count, desc, eq, sql } from 'drizzle-orm'
 import { calibrations, certificates, changeOutcomes } from '../../schema/tables/index.ts'
 import type { RecordOutcomeRequest } from '../../schema/wire/settings.ts'
 import { fitCalibration } from '../analysis/risk/calibrate.ts'
@@ -27,12 +27,7 @@ export async function recordOutcome(
     const probability = await predictedProbability(tx, actor, certificateId)
     // What test keys tell is checked like the rest, and counts for nothing.
     if (actor.livemode) {
-      const told = { causedIncident, recordedAt: ctx.now }
-      await tx
-        .insert(changeOutcomes)
-        .values({ certificateId, organisationId: actor.organisationId, probability, ...told })
-        .onConflictDoUpdate({ target: changeOutcomes.certificateId, set: told })
-      await recalibrate(ctx, tx, actor.organisationId)
+      await noteOutcomes(ctx, tx, actor.organisationId, [{ certificateId, probability, causedIncident }])
     }
     const [total] = await tx
       .select({ outcomes: count() })
@@ -47,6 +42,31 @@ export async function recordOutcome(
     await claim.settle(tx, { status: 200, body })
     return { status: 200, body }
   })
+}
+
+/** What became of a change, and what the shipped model had said of it. */
+export interface Outcome {
+  readonly certificateId: string
+  readonly probability: number
+  readonly causedIncident: boolean
+}
+
+/** Notes outcomes of changes of one organisation, over what was told of them before, and fits its probabilities to all. */
+export async function noteOutcomes(
+  ctx: Context,
+  tx: Transaction,
+  organisationId: string,
+  outcomes: readonly Outcome[],
+): Promise<void> {
+  if (outcomes.length === 0) return
+  await tx
+    .insert(changeOutcomes)
+    .values(outcomes.map((outcome) => ({ ...outcome, organisationId, recordedAt: ctx.now })))
+    .onConflictDoUpdate({
+      target: changeOutcomes.certificateId,
+      set: { causedIncident: sql`excluded.caused_incident`, recordedAt: ctx.now },
+    })
+  await recalibrate(ctx, tx, organisationId)
 }
 
 /** What the shipped model said of that change. */
