@@ -3,6 +3,7 @@ import type { JWK } from 'jose'
 import type { Scope } from '../schema/wire/vocabulary.ts'
 import type { Syntax } from './analysis/source/syntax.ts'
 import type { CiIdentities } from './evidence/ci-identity.ts'
+import type { InsuranceSettings } from './insurance/settings.ts'
 import type { KeyVault } from './keys/vault.ts'
 import type { Statement } from './statement.ts'
 
@@ -31,6 +32,7 @@ export interface Settings {
   /** Where the public finds the network, without a trailing slash: `https://coderisk.com`. */
   readonly publicBaseUrl: string
   readonly log: LogSettings
+  readonly insurance: InsuranceSettings
   /** The public network root key, which verifiers pin (Ed25519, JWK); without it no trust root can be brought in. */
   readonly networkRootKey?: JWK | undefined
 }

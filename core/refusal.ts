@@ -1,19 +1,23 @@
-import type { InputError, ProblemCode } from '../schema/wire/problems.ts'
+import type { ProblemCode, ProblemDetails } from '../schema/wire/problems.ts'
 
 /** A request that is refused, with the code that the client branches on. Bugs are never refusals. */
 export class Refusal extends Error {
   readonly code: ProblemCode
-  readonly detail: string | undefined
-  readonly errors: readonly InputError[] | undefined
+  readonly details: ProblemDetails
 
-  constructor(
-    code: ProblemCode,
-    more: { detail?: string; errors?: readonly InputError[]; cause?: unknown } = {},
-  ) {
-    super(more.detail ?? code, { cause: more.cause })
+  constructor(code: ProblemCode, more: ProblemDetails & { cause?: unknown } = {}) {
+    const { cause, ...details } = more
+    super(more.detail ?? code, { cause })
     this.name = 'Refusal'
     this.code = code
-    this.detail = more.detail
-    this.errors = more.errors
+    this.details = details
+  }
+
+  get detail(): string | undefined {
+    return this.details.detail
+  }
+
+  get errors(): ProblemDetails['errors'] {
+    return this.details.errors
   }
 }

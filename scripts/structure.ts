@@ -21,7 +21,7 @@ interface Rule {
 const PLATFORM = /^(?:cloudflare:|hono(?:\/|$)|@hono\/|@cloudflare\/)/
 /** Zod with OpenAPI's annotations; it knows nothing of requests. */
 const PLATFORM_BUT_SHAPES = /^(?:cloudflare:|hono(?:\/|$)|@hono\/(?!zod-openapi$)|@cloudflare\/)/
-const VOCABULARY = ['schema/wire/vocabulary.ts', 'schema/wire/problems.ts']
+const VOCABULARY = ['schema/wire/vocabulary.ts', 'schema/wire/money.ts', 'schema/wire/problems.ts']
 const RULES: readonly Rule[] = [
   { files: 'schema/', values: [], never: PLATFORM_BUT_SHAPES },
   { files: 'core/', values: ['schema/'], never: PLATFORM },

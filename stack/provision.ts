@@ -1,6 +1,8 @@
 import { randomFillSync } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import type { Context, Inspection } from '../core/context.ts'
+import { openBooks } from '../core/insurance/open-books.ts'
+import { readInsuranceSettings } from '../core/insurance/settings.ts'
 import { parseNetworkRootKey } from '../core/keys/root-key.ts'
 import { rotateSigningKeys } from '../core/keys/rotate.ts'
 import { ensureLog } from '../core/log/create.ts'
@@ -46,6 +48,7 @@ export async function provision(options: Provisioning): Promise<Provisioned> {
     await ensureLog(ctx)
     await rotateSigningKeys(ctx)
     await markDueStatusLists(ctx)
+    await openBooks(ctx)
     const { tenants } = options
     if (tenants !== undefined && (await organisationExists(ctx, tenants.organisation_id))) {
       return { tenants, isNew: false }
@@ -68,9 +71,8 @@ export function installOperator(
   request: CreateOrganisationRequest,
 ): ReturnType<typeof createOperator> {
   const keys = createSealedVault({ secret: NO_SECRET, random: randomBytes })
-  return runCommands(appDatabaseUrl, { keys, settings: { publicBaseUrl: '', log: NO_LOG } }, (ctx) =>
-    createOperator(ctx, request),
-  )
+  const settings = { publicBaseUrl: '', log: NO_LOG, insurance: readInsuranceSettings({}) }
+  return runCommands(appDatabaseUrl, { keys, settings }, (ctx) => createOperator(ctx, request))
 }
 
 /** Runs core commands in this process, against the database that the Workers use. */
@@ -89,6 +91,7 @@ export function withContext<T>(
   const settings = {
     publicBaseUrl,
     log: readLogSettings(coreVariables, publicBaseUrl),
+    insurance: readInsuranceSettings(coreVariables),
     networkRootKey: parseNetworkRootKey(networkRootPublicKey(secrets)),
   }
   return runCommands(appDatabaseUrl, { keys, settings }, work)

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import autocannon, { type Request } from 'autocannon'
 import { changeOf } from './changes.ts'
-import type { Arrivals, Load, LoadResult } from './load.ts'
+import type { Arrivals, Issues, Load, LoadResult, Post, PostArrivals, Posts } from './load.ts'
 
 // A process of its own, so that making the load takes nothing from what the bench itself does meanwhile.
 process.on('message', async (load: Load) => {
@@ -15,13 +15,15 @@ process.on('message', async (load: Load) => {
 process.on('disconnect', () => process.exit())
 
 async function run(load: Load): Promise<LoadResult> {
-  if (load.kind === 'arrivals') return { ...NOTHING, latenciesMs: await arrive(load) }
+  if (load.kind === 'arrivals' || load.kind === 'post-arrivals') {
+    return { ...NOTHING, latenciesMs: await arrive(load) }
+  }
   const { url, connections, seconds } = load
   const result = await autocannon({
     url,
     connections,
     duration: seconds,
-    ...(load.kind === 'reads' ? readEach(load.paths, connections) : issueOnly(load)),
+    ...(load.kind === 'reads' ? readEach(load.paths, connections) : postEach(load)),
   })
   const failures = result.errors + result.timeouts + result.non2xx
   return { ...NOTHING, requests: result.requests.total, seconds: result.duration, failures }
@@ -43,26 +45,26 @@ function readEach(paths: readonly string[], connections: number) {
   }
 }
 
-interface Issuing {
-  readonly lines: number
-  readonly apiKey: string
-}
-
-function issueOnly(load: Issuing) {
-  const body = changeOf(load.lines)
-  const setupRequest = (defaults: Request) => ({
-    ...defaults,
-    method: 'POST',
-    path: ISSUE_PATH,
-    headers: issueHeaders(load.apiKey),
-    body: body(),
-  })
+function postEach(load: Issues | Posts) {
+  const { path, next } = posting(load)
+  const setupRequest = (defaults: Request) => {
+    const { apiKey, body } = next()
+    return { ...defaults, method: 'POST', path, headers: postHeaders(apiKey), body }
+  }
   return { requests: [{ setupRequest }] }
 }
 
-const ISSUE_PATH = '/v1/trust/verify'
+/** Where to, and what comes next. */
+function posting(load: Issues | Arrivals | Posts | PostArrivals): { path: string; next: () => Post } {
+  if ('posts' in load) {
+    let index = 0
+    return { path: load.path, next: () => load.posts[index++ % load.posts.length]! }
+  }
+  const body = changeOf(load.lines)
+  return { path: '/v1/trust/verify', next: () => ({ apiKey: load.apiKey, body: body() }) }
+}
 
-function issueHeaders(apiKey: string): Record<string, string> {
+function postHeaders(apiKey: string): Record<string, string> {
   return {
     authorization: `Bearer ${apiKey}`,
     'content-type': 'application/json',
@@ -71,29 +73,29 @@ function issueHeaders(apiKey: string): Record<string, string> {
 }
 
 /** Requests at a fixed rate, whether or not earlier ones have been answered; waiting counts from when each was due. */
-async function arrive(load: Arrivals): Promise<number[]> {
+async function arrive(load: Arrivals | PostArrivals): Promise<number[]> {
   const agent = new Agent({ keepAlive: true })
-  const body = changeOf(load.lines)
+  const { path, next } = posting(load)
   const started = performance.now()
   const answers: Promise<number>[] = []
   for (let index = 0; index < load.perSecond * load.seconds; index++) {
     const due = started + (index * 1000) / load.perSecond
     await sleep(Math.max(0, due - performance.now()))
-    answers.push(post(agent, load, body()).then(() => performance.now() - due))
+    answers.push(post(agent, load.url + path, next()).then(() => performance.now() - due))
   }
   const latencies = await Promise.all(answers)
   agent.destroy()
   return latencies
 }
 
-function post(agent: Agent, { url, apiKey }: Arrivals, body: string): Promise<void> {
+function post(agent: Agent, url: string, { apiKey, body }: Post): Promise<void> {
   return new Promise((resolve, reject) => {
-    const headers = { ...issueHeaders(apiKey), 'content-length': String(Buffer.byteLength(body)) }
-    const call = request(`${url}${ISSUE_PATH}`, { method: 'POST', agent, headers }, (response) => {
+    const headers = { ...postHeaders(apiKey), 'content-length': String(Buffer.byteLength(body)) }
+    const call = request(url, { method: 'POST', agent, headers }, (response) => {
       response.resume()
       response.on('end', () => {
         if (response.statusCode === 201) resolve()
-        else reject(new Error(`an issue was answered with ${response.statusCode}`))
+        else reject(new Error(`a request was answered with ${response.statusCode}`))
       })
     })
     call.on('error', reject)

@@ -31,7 +31,33 @@ export interface Arrivals {
   readonly seconds: number
 }
 
-export type Load = Reads | Issues | Arrivals
+/** A request with a body of its own and a new idempotency key each time. */
+export interface Post {
+  readonly apiKey: string
+  readonly body: string
+}
+
+/** Requests to one path, in turn and round and round, as fast as the answers come. */
+export interface Posts {
+  readonly kind: 'posts'
+  readonly url: string
+  readonly path: string
+  readonly posts: readonly Post[]
+  readonly connections: number
+  readonly seconds: number
+}
+
+/** The same at a fixed rate. */
+export interface PostArrivals {
+  readonly kind: 'post-arrivals'
+  readonly url: string
+  readonly path: string
+  readonly posts: readonly Post[]
+  readonly perSecond: number
+  readonly seconds: number
+}
+
+export type Load = Reads | Issues | Arrivals | Posts | PostArrivals
 
 export interface LoadResult {
   readonly requests: number

@@ -2,7 +2,9 @@ import type { Environment } from '../environment.ts'
 import { analysisMeasures } from './analysis.ts'
 import { bundleMeasures } from './bundle.ts'
 import { edgeMeasures } from './edge.ts'
+import { insuranceMeasures } from './insurance.ts'
 import { issueMeasures } from './issue.ts'
+import { ledgerMeasures } from './ledger.ts'
 import { logMeasures } from './log.ts'
 import type { Measure } from './measure.ts'
 import { offlineMeasures } from './offline.ts'
@@ -17,6 +19,8 @@ export function allMeasures(environment: Environment): Measure[] {
     edgeMeasures,
     issueMeasures,
     revocationMeasures,
+    insuranceMeasures,
+    ledgerMeasures,
     logMeasures,
     offlineMeasures,
     scaleMeasures,

@@ -128,13 +128,15 @@ function describeCore({ appDatabaseUrl, coreVariables, wasm }: ConfigOptions): s
     '(name = "CORE_HOST", durableObjectNamespace = "CoreHost")',
     '(name = "STATUS_SHARD", durableObjectNamespace = "StatusShard")',
     '(name = "LOG_SEQUENCER", durableObjectNamespace = "LogSequencer")',
+    '(name = "BACK_OFFICE", durableObjectNamespace = "BackOffice")',
     ...describeVariables({ ...workerOptions.bindings, ...coreVariables }),
   ]
   const more = `,
   durableObjectNamespaces = [
     (className = "CoreHost", uniqueKey = "core-host", enableSql = true),
     (className = "StatusShard", uniqueKey = "status-shard", enableSql = true),
-    (className = "LogSequencer", uniqueKey = "log-sequencer", enableSql = true)
+    (className = "LogSequencer", uniqueKey = "log-sequencer", enableSql = true),
+    (className = "BackOffice", uniqueKey = "back-office", enableSql = true)
   ],
   durableObjectStorage = (localDisk = "state")`
   return describeWorker('core.js', workerOptions, bindings, more, wasm)

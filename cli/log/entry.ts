@@ -6,6 +6,7 @@ import {
   type LogEntryType,
   parseStrictJson,
 } from '../../core/verify/index.ts'
+import { BREAKER_STATES } from '../../schema/wire/money.ts'
 import { REVOCATION_REASONS } from '../../schema/wire/vocabulary.ts'
 
 /** What every entry has; some have more. */
@@ -40,6 +41,22 @@ const MEMBERS: Readonly<Record<LogEntryType, Readonly<Record<string, CheckMember
   'api_key.revoked': {},
   'arc.published': {},
   'network.restored': {},
+  'policy.bound': {},
+  'policy.activated': {},
+  'policy.expired': {},
+  'policy.exhausted': {},
+  'policy.cancelled': {},
+  'policy.voided': {},
+  'incident.opened': {},
+  'incident.resolved': {},
+  'claim.filed': {},
+  'claim.approved': {},
+  'claim.denied': {},
+  'claim.withdrawn': {},
+  'claim.paid': {},
+  'claim.disputed': {},
+  'claim.resolved': { outcome: (value) => ['upheld', 'adjusted', 'reversed'].some((name) => name === value) },
+  'breaker.changed': { state: (value) => BREAKER_STATES.some((state) => state === value) },
 }
 
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/

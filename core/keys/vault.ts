@@ -43,6 +43,10 @@ export interface KeyVault {
   generateLogKey(name: string): Promise<GeneratedLogKey>
   /** The signer of a log's checkpoints. @param verifierKey as it was made, c2sp.org/signed-note */
   logSigner(verifierKey: string, sealed: Uint8Array): Promise<LogSigner>
+  /** Seals a secret of a customer's, such as what its webhooks are signed with. @param name additional data: the id of its row */
+  sealSecret(name: string, secret: string): Promise<Uint8Array<ArrayBuffer>>
+  /** @throws when it was not sealed under this name, or with another key */
+  openSecret(name: string, sealed: Uint8Array): Promise<string>
   /** Whether the network root key is here; it is not where that key is kept offline. */
   readonly signsTrustRoot: boolean
   /** Signs the trust root with the network root key, or null where that key is kept offline. */

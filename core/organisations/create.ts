@@ -7,7 +7,13 @@ import { randomIdentifier } from '../identifiers.ts'
 import { appendEvent } from '../log/append-event.ts'
 import { type PreparedApiKey, prepareApiKey, storeApiKey } from './create-api-key.ts'
 
-const MEMBER_SCOPES: readonly Scope[] = ['certificates:write', 'certificates:read', 'keys:manage']
+const MEMBER_SCOPES: readonly Scope[] = [
+  'certificates:write',
+  'certificates:read',
+  'insurance:write',
+  'insurance:read',
+  'keys:manage',
+]
 const OPERATOR_SCOPES: readonly Scope[] = ['operator', 'keys:manage']
 
 interface PreparedOrganisation {

@@ -11,6 +11,8 @@ const problemSchema = z
     request_id: z.string(),
     detail: z.string().optional(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    reasons: z.array(z.string()).optional(),
+    accepting_tier: z.string().optional(),
   })
   .openapi('Problem')
 

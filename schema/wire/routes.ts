@@ -14,10 +14,17 @@ import {
   preferWaitHeader,
   problems,
 } from './route-parts.ts'
+import { ACTUARIAL_ROUTES } from './routes-actuarial.ts'
 import { ARC_ROUTES } from './routes-arc.ts'
+import { BILLING_ROUTES } from './routes-billing.ts'
+import { CLAIM_ROUTES } from './routes-claims.ts'
+import { INCIDENT_ROUTES } from './routes-incidents.ts'
+import { INSURANCE_ROUTES } from './routes-insurance.ts'
+import { LEDGER_ROUTES } from './routes-ledger.ts'
 import { LOG_ROUTES } from './routes-log.ts'
 import { ORGANISATION_ROUTES } from './routes-organisations.ts'
 import { TRUST_ROUTES } from './routes-trust.ts'
+import { WEBHOOK_ROUTES } from './routes-webhooks.ts'
 import { outcomeSchema, recordOutcomeRequestSchema } from './settings.ts'
 import { readinessSchema, signedDocumentSchema } from './trust.ts'
 import { verificationSchema } from './verification.ts'
@@ -137,6 +144,13 @@ export const ROUTES = [
   ...TRUST_ROUTES,
   ...LOG_ROUTES,
   ...ORGANISATION_ROUTES,
+  ...INSURANCE_ROUTES,
+  ...INCIDENT_ROUTES,
+  ...CLAIM_ROUTES,
+  ...BILLING_ROUTES,
+  ...WEBHOOK_ROUTES,
+  ...LEDGER_ROUTES,
+  ...ACTUARIAL_ROUTES,
   ...ARC_ROUTES,
   createRoute({
     method: 'get',

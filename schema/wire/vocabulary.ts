@@ -59,6 +59,13 @@ export type VerdictName = (typeof VERDICTS)[number]
 export const STATUS_SOURCES = ['core', 'last_known_shard', 'signed_status_list', 'none'] as const
 export type StatusSource = (typeof STATUS_SOURCES)[number]
 
-/** What an API key may do. `operator` runs the network: organisations, metrics, revoking anyone's certificate. */
-export const SCOPES = ['certificates:write', 'certificates:read', 'keys:manage', 'operator'] as const
+/** What an API key may do. `operator` runs the network: organisations, claims, the books, metrics, revoking anyone's certificate. */
+export const SCOPES = [
+  'certificates:write',
+  'certificates:read',
+  'insurance:write',
+  'insurance:read',
+  'keys:manage',
+  'operator',
+] as const
 export type Scope = (typeof SCOPES)[number]

@@ -5,7 +5,8 @@ import { parseProof } from '../../core/verify/log/proof.ts'
 import { ROUTES } from '../../schema/wire/routes.ts'
 import { SCOPES, type Scope } from '../../schema/wire/vocabulary.ts'
 import { CRONS } from '../../workers/core/crons.ts'
-import { incident, recordIncident } from '../support/arc.ts'
+import { recordIncident } from '../support/arc.ts'
+import { BODIES, NEEDS } from '../support/authorisation.ts'
 import { type Answer, call } from '../support/client.ts'
 import {
   expectProblem,
@@ -20,45 +21,6 @@ import {
 import { type Network, startNetwork } from '../support/network.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
-
-/** What each route with a key needs: one of these scopes. A route that is missing here fails the test. */
-const NEEDS: Readonly<Record<string, readonly Scope[]>> = {
-  issueCertificate: ['certificates:write'],
-  listCertificates: ['certificates:read'],
-  getReport: ['certificates:read'],
-  revokeCertificate: ['certificates:write', 'operator'],
-  recordOutcome: ['certificates:write'],
-  getOrganisation: ['certificates:read', 'keys:manage'],
-  updateOrganisation: ['keys:manage'],
-  searchArc: ['certificates:read', 'certificates:write'],
-  listRecordedArc: ['certificates:read'],
-  recordArc: ['certificates:write'],
-  offerArc: ['certificates:write'],
-  listOfferedArc: ['operator'],
-  reviewArc: ['operator'],
-  createApiKey: ['keys:manage'],
-  listApiKeys: ['keys:manage'],
-  revokeApiKey: ['keys:manage'],
-  createOrganisation: ['operator'],
-  getTrustRootDraft: ['operator'],
-  publishTrustRoot: ['operator'],
-  compromiseSigningKey: ['operator'],
-  getMetrics: ['operator'],
-}
-const BODIES: Readonly<Record<string, () => object>> = {
-  issueCertificate: () => SMALL_CHANGE,
-  verifySignature: () => ({}),
-  revokeCertificate: () => ({ reason: 'superseded' }),
-  recordOutcome: () => ({ caused_incident: true }),
-  updateOrganisation: () => ({ coverage_threshold: 0.1 }),
-  searchArc: () => ({ files: [{ path: 'a.ts', content: 'a()\n' }] }),
-  recordArc: () => incident('made by the matrix'),
-  reviewArc: () => ({ decision: 'decline' }),
-  createApiKey: () => ({ name: 'made by the matrix', scopes: ['keys:manage'] }),
-  createOrganisation: () => ({ name: 'made by the matrix' }),
-  publishTrustRoot: () => ({ protected: '', payload: '', signature: '' }),
-  compromiseSigningKey: () => ({ log_index: 0 }),
-}
 
 let network: Network
 /** Of the demo organisation: what others must not reach. */
@@ -94,11 +56,17 @@ beforeAll(async () => {
   single = {
     'certificates:write': await own('certificates:write'),
     'certificates:read': await own('certificates:read'),
+    'insurance:write': await own('insurance:write'),
+    'insurance:read': await own('insurance:read'),
     'keys:manage': await own('keys:manage'),
     operator: (await makeKey(network, ['operator'], { by: network.tenants.operator_key })).key,
   }
   testKey = (
-    await makeKey(network, ['certificates:write', 'certificates:read', 'keys:manage'], { livemode: false })
+    await makeKey(
+      network,
+      ['certificates:write', 'certificates:read', 'insurance:write', 'insurance:read', 'keys:manage'],
+      { livemode: false },
+    )
   ).key
   tile = await publishLog()
 })
@@ -120,7 +88,8 @@ async function publishLog(): Promise<string> {
 
 type Route = (typeof ROUTES)[number]
 const PRIVATE = ROUTES.filter((route) => 'security' in route)
-const PUBLIC = ROUTES.filter((route) => !('security' in route))
+/** Webhooks that come in bear a signature instead. */
+const PUBLIC = ROUTES.filter((route) => !('security' in route) && !route.path.startsWith('/webhooks/'))
 
 function send(route: Route, authorization: string | undefined): Promise<Answer> {
   const body = BODIES[route.operationId]?.()
@@ -135,7 +104,7 @@ function send(route: Route, authorization: string | undefined): Promise<Answer> 
 const QUERIES: Record<string, string> = { getInclusionProof: '?index=0', getConsistencyProof: '?from=1' }
 
 function concrete({ path, operationId }: Route): string {
-  const named = path.replace('{id}', idFor(path)).replace('{kid}', kid)
+  const named = path.replace('{id}', idFor(path)).replace('{kid}', kid).replace('{name}', 'basic')
   const inLog = named.replace('{list}', '0').replace('{level}', '0').replace('{tile}', tile)
   return inLog + (QUERIES[operationId] ?? '')
 }
@@ -143,8 +112,25 @@ function concrete({ path, operationId }: Route): string {
 function idFor(path: string): string {
   if (path.startsWith('/v1/keys')) return victim.id
   if (path.startsWith('/v1/arc/recorded')) return entryId
+  const other = IDS.find(([prefix]) => path.startsWith(prefix))
+  if (other !== undefined) return other[1]
   return path.startsWith('/v1/arc') ? 'ARC-2026-001' : certificateId
 }
+
+/** Of what is not there: what must be refused is refused before anything is looked for. */
+const IDS = [
+  ['/v1/insurance/policies', 'INS-2026-0000000000000000'],
+  ['/v1/review/policies', 'INS-2026-0000000000000000'],
+  ['/v1/insurance/claims', 'CLM-2026-0000000000000000'],
+  ['/v1/review/claims', 'CLM-2026-0000000000000000'],
+  ['/v1/reinsurance/claims', 'CLM-2026-0000000000000000'],
+  ['/v1/incidents', 'INC-2026-0000000000000000'],
+  ['/v1/integrations', 'int_0000000000000000'],
+  ['/v1/webhook-endpoints', 'whe_0000000000000000'],
+  ['/v1/webhook-deliveries', 'dlv_0000000000000000'],
+  ['/v1/invoices', 'inv_0000000000000000'],
+  ['/v1/organisations', 'org_0000000000000000'],
+] as const
 
 describe('every route that takes a key', () => {
   it('is in the table of this test', () => {

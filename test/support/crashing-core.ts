@@ -5,7 +5,9 @@
  */
 import { writeSync } from 'node:fs'
 import { Socket } from 'node:net'
+import type { Outside } from '../../core/back-office/outside.ts'
 import type { Context, Database } from '../../core/context.ts'
+import { readInsuranceSettings } from '../../core/insurance/settings.ts'
 import type { KeyVault, Signer } from '../../core/keys/vault.ts'
 import { readLogSettings } from '../../core/log/settings.ts'
 import type { ObjectStore, PublicStore } from '../../core/publication/store.ts'
@@ -31,11 +33,15 @@ async function run(order: CrashOrder): Promise<void> {
   // The log is sequenced elsewhere.
   const logWaiter = new LogWaiter(context)
   const sequencing = { wake: async () => {}, run: async () => {} }
+  const backOffice = { wake: async () => {}, run: async () => {} }
   const app = createApp({
     context,
     publisher,
     metrics,
     sequencing,
+    backOffice,
+    outside: NOTHING_OUTSIDE,
+    stripeWebhooks: null,
     logWaiter,
     collectCounters: async () => ({}),
   })
@@ -59,6 +65,9 @@ async function run(order: CrashOrder): Promise<void> {
   step()
   process.exit(0)
 }
+
+/** Queued work is done elsewhere. */
+const NOTHING_OUTSIDE = {} as Outside
 
 function countSteps(lastStep: number): () => void {
   let steps = 0
@@ -97,7 +106,11 @@ function contextOf(order: CrashOrder, step: () => void): () => Context {
     random: { bytes },
     database: stepping(openDatabase(order.appDatabaseUrl, { connections: 2 }), step),
     keys: steppingVault(vault, step),
-    settings: { publicBaseUrl: order.publicBaseUrl, log: readLogSettings({}, order.publicBaseUrl) },
+    settings: {
+      publicBaseUrl: order.publicBaseUrl,
+      log: readLogSettings({}, order.publicBaseUrl),
+      insurance: readInsuranceSettings({}),
+    },
     // What it certifies has nothing in it that any rule would need a parser for.
     inspection: NO_INSPECTION,
   }

@@ -2,13 +2,21 @@ import { Hono } from 'hono'
 import type { Actor, Context } from '../../core/context.ts'
 import { logLine } from './log.ts'
 import { refuse } from './refuse.ts'
+import { actuarialRoutes } from './routes/actuarial.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
 import { arcRoutes } from './routes/arc.ts'
+import { billingRoutes } from './routes/billing.ts'
 import { certificateRoutes } from './routes/certificates.ts'
+import { claimRoutes } from './routes/claims.ts'
+import { inboundRoutes } from './routes/inbound.ts'
+import { incidentRoutes } from './routes/incidents.ts'
+import { insuranceRoutes } from './routes/insurance.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { ledgerRoutes } from './routes/ledger.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { organisationSettingsRoutes } from './routes/organisation-settings.ts'
 import { organisationRoutes } from './routes/organisations.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 import type { Service } from './service.ts'
 import { newRequestTrace, type RequestTrace } from './trace.ts'
 
@@ -58,6 +66,14 @@ export function createApp(service: Service): App {
   app.route('/', organisationSettingsRoutes())
   app.route('/', arcRoutes())
   app.route('/', keyRoutes())
+  app.route('/', insuranceRoutes())
+  app.route('/', inboundRoutes())
+  app.route('/', incidentRoutes())
+  app.route('/', claimRoutes())
+  app.route('/', billingRoutes())
+  app.route('/', webhookRoutes())
+  app.route('/', ledgerRoutes())
+  app.route('/', actuarialRoutes())
   app.route('/', operationRoutes())
   refuseOtherMethods(app)
   app.notFound((c) => refuse(c, 'route_not_found'))

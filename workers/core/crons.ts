@@ -5,4 +5,6 @@ export const CRONS = {
   sweep: '*/5 * * * *',
   /** Key rotation, trust root renewal, clean-up. */
   hourly: '17 * * * *',
+  /** The books against the rows, and on the first of a month the actuarial review. */
+  nightly: '41 2 * * *',
 } as const

@@ -1,3 +1,4 @@
+import type { BackOffice } from './back-office.ts'
 import type { CoreHost } from './host.ts'
 import type { LogSequencer } from './log-sequencer.ts'
 import type { StatusShard } from './status-shard.ts'
@@ -11,6 +12,7 @@ export interface CoreEnv {
   readonly CORE_HOST: DurableObjectNamespace<CoreHost>
   readonly STATUS_SHARD: DurableObjectNamespace<StatusShard>
   readonly LOG_SEQUENCER: DurableObjectNamespace<LogSequencer>
+  readonly BACK_OFFICE: DurableObjectNamespace<BackOffice>
   readonly PUBLIC_BASE_URL: string
   readonly CORE_HOSTS: string
   /** JSON: `[{ "issuer": "https://…", "jwks_uri": "https://…" }]`, whose CI identity tokens are believed. */
@@ -27,6 +29,33 @@ export interface CoreEnv {
   readonly ANCHOR_CONFIRMATIONS?: string
   /** Secret, optional: the key of the account that pays for anchors, `0x` and 64 hex digits. */
   readonly ANCHOR_PRIVATE_KEY?: string
+  /** `pilot` (as if absent) or `technical`: `schema/wire/money.ts`. */
+  readonly PRICING_MODE?: string
+  /** Posted once, when the books are opened: whole cents; $250,000 if absent. */
+  readonly INITIAL_CAPITAL_CENTS?: string
+  /** What the pilot may add to premiums in all: whole cents; $50,000 if absent. */
+  readonly SUBSIDY_BUDGET_CENTS?: string
+  /** Of each certificate of a team: whole cents; 5 if absent. */
+  readonly CERTIFICATE_FEE_CENTS?: string
+  /** Who holds the licence for what is sold here; until it is named, every page says that nobody does. */
+  readonly CARRIER_NAME?: string
+  /** `true` allows webhooks to loopback addresses and plain http there: development. */
+  readonly WEBHOOKS_ALLOW_LOOPBACK?: string
+  /** DNS over HTTPS (RFC 8484, JSON), asked before each webhook that is sent; Cloudflare's if absent. */
+  readonly DOH_URL?: string
+  /** Of the providers' APIs, where they are not their own. */
+  readonly GITHUB_API_URL?: string
+  readonly SENTRY_API_URL?: string
+  readonly PAGERDUTY_API_URL?: string
+  /** Of Stripe's API, where it is not its own. */
+  readonly STRIPE_API_URL?: string
+  /** The meters' event names, which Stripe's prices count. */
+  readonly STRIPE_PREMIUM_METER?: string
+  readonly STRIPE_CERTIFICATE_METER?: string
+  /** Secret, optional: without it money moves on the embedded rail. */
+  readonly STRIPE_SECRET_KEY?: string
+  /** Secret, with the key: what Stripe signs its webhooks with. */
+  readonly STRIPE_WEBHOOK_SECRET?: string
   /** The public half of the network root key, which verifiers pin: JWK (Ed25519) as JSON; the same as the edge's. */
   readonly NETWORK_ROOT_PUBLIC_KEY?: string
   /** Where new signing keys are made: `sealed` (as if absent), in PostgreSQL, or `aws-kms`. */

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { type ReadCatalogue, readCatalogue } from '../../core/arc/list.ts'
+import { HOURLY, type Job, NIGHTLY, runJobs } from '../../core/back-office/periodic.ts'
 import { certificateForm, publishForm } from '../../core/certificates/forms/make.ts'
 import { lookUpCertificate, type PublicCertificate } from '../../core/certificates/look-up.ts'
 import type { Context } from '../../core/context.ts'
@@ -110,18 +111,29 @@ export class CoreHost extends DurableObject<CoreEnv> {
 
   async runCron(cron: string): Promise<void> {
     const ctx = this.#service.context()
-    if (cron === CRONS.outbox) await markDueStatusLists(ctx)
+    if (cron === CRONS.outbox) {
+      await markDueStatusLists(ctx)
+      await this.#service.backOffice.run()
+    }
     if (cron === CRONS.hourly) {
       await ensureLog(ctx)
       await rotateSigningKeys(ctx)
       await expireIdempotencyRecords(ctx)
+      await this.#runJobs(HOURLY)
     }
+    if (cron === CRONS.nightly) await this.#runJobs(NIGHTLY)
     if (cron === CRONS.sweep) await sweep(ctx, new Date(ctx.now.getTime() - SWEEP_WINDOW_MS))
     await this.#service.publisher.publish()
     await this.#service.sequencing.run()
     await fillCompromisedIndexes(ctx)
     if (cron === CRONS.sweep) await this.#anchor(ctx)
     await this.#service.publisher.publish()
+  }
+
+  async #runJobs(jobs: readonly Job[]): Promise<void> {
+    const { context, outside, backOffice } = this.#service
+    await runJobs(jobs, context, outside, (job, error) => logLine('error', 'job failed', { job, error }))
+    await backOffice.run()
   }
 
   /** Checkpoints that are in a block of the chain, oldest first. */

@@ -1,3 +1,4 @@
+import type { BackOffice } from './back-office.ts'
 import type { CoreEnv } from './env.ts'
 import type { CoreHost } from './host.ts'
 import type { LogSequencer } from './log-sequencer.ts'
@@ -21,6 +22,11 @@ export function allHosts(env: CoreEnv): DurableObjectStub<CoreHost>[] {
 /** The one that drives the log. */
 export function logSequencer(env: CoreEnv): DurableObjectStub<LogSequencer> {
   return env.LOG_SEQUENCER.get(env.LOG_SEQUENCER.idFromName('network'))
+}
+
+/** The one that does the queued work of a lane. */
+export function backOffice(env: CoreEnv, lane: string): DurableObjectStub<BackOffice> {
+  return env.BACK_OFFICE.get(env.BACK_OFFICE.idFromName(lane))
 }
 
 function hostByNumber(env: CoreEnv, number: number): DurableObjectStub<CoreHost> {

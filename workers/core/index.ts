@@ -8,6 +8,7 @@ import type { FormAnswer } from './host.ts'
 import { hostFor } from './hosts.ts'
 import type { StatusShardReading } from './status-shard.ts'
 
+export { BackOffice } from './back-office.ts'
 export { CoreHost } from './host.ts'
 export { LogSequencer } from './log-sequencer.ts'
 export { StatusShard } from './status-shard.ts'

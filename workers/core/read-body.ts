@@ -41,7 +41,8 @@ export async function readBody<Value>(
   return { value: validate(schema, json), raw }
 }
 
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+/** The body as it came. @throws {Refusal} `body_too_large` */
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => new Refusal('body_too_large', { detail: `At most ${maxBytes} bytes are taken.` })
   const announced = request.headers.get('content-length')
   if (Number(announced ?? 0) > maxBytes) throw tooLarge()

@@ -14,10 +14,7 @@ export function refuse(c: HonoContext<{ Variables: Variables }>, error: Error | 
         ? error
         : new Refusal('internal_error', { cause: error })
   const { status } = PROBLEMS[refusal.code]
-  const body = problemDocument(refusal.code, c.var.trace.requestId, {
-    detail: refusal.detail,
-    errors: refusal.errors,
-  })
+  const body = problemDocument(refusal.code, c.var.trace.requestId, refusal.details)
   return new Response(JSON.stringify(body), {
     status,
     headers: {

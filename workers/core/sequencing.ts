@@ -5,6 +5,7 @@ import { UploadProgress } from '../../core/log/upload.ts'
 import { cosign, hasWitnesses } from '../../core/log/witness/cosign.ts'
 import { createR2Store } from './adapters/r2-store.ts'
 import { postCheckpoint } from './adapters/witness-http.ts'
+import { coalesced } from './coalesced.ts'
 import type { CoreEnv } from './env.ts'
 import { logSequencer } from './hosts.ts'
 import { logLine } from './log.ts'
@@ -45,34 +46,10 @@ export function createSequencing(env: CoreEnv, context: () => Context): Sequenci
     }
   }
   return {
-    wake: coalesced(() => logSequencer(env).wake()),
+    wake: coalesced('log sequencer not woken', () => logSequencer(env).wake()),
     run: () => {
       running ??= run()
       return running
     },
-  }
-}
-
-/** At most one call at a time; what comes meanwhile shares the next one, which starts after it came. */
-function coalesced(call: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined
-  let again = false
-  const run = async () => {
-    try {
-      while (again) {
-        again = false
-        await call()
-      }
-    } catch (error) {
-      again = false
-      logLine('warn', 'log sequencer not woken', { error })
-    } finally {
-      running = undefined
-    }
-  }
-  return () => {
-    again = true
-    running ??= run()
-    return running
   }
 }

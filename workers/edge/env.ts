@@ -18,4 +18,6 @@ export interface EdgeEnv {
   readonly NETWORK_ROOT_PUBLIC_KEY: string
   readonly STATUS_MAX_AGE_MS: string
   readonly STATUS_MAX_STALENESS_S: string
+  /** Who holds the licence for the cover sold here: the same as the core's. Empty: nobody, and every page says so. */
+  readonly CARRIER_NAME?: string
 }

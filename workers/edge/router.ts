@@ -6,7 +6,7 @@ import { getAsset } from './routes/assets.ts'
 import { getBadge } from './routes/badges.ts'
 import { getCertificate, verifyCertificate } from './routes/certificates.ts'
 import { getBundle, getForm, getLogProof } from './routes/forms.ts'
-import { forwardToCore } from './routes/forward.ts'
+import { forwardToCore, forwardWebhook } from './routes/forward.ts'
 import { getHealth, getMetrics, getReadiness } from './routes/health.ts'
 import { getAnchors, getConsistencyProof, getInclusionProof, getLogEntries } from './routes/log.ts'
 import { getLogPage } from './routes/log-page.ts'
@@ -59,6 +59,8 @@ export function createRouter(): Router {
   router.get('/.well-known/jwks.json', (c) => getJwks(c.env.edge))
   router.get('/.well-known/coderisk/trust-root.json', (c) => getTrustRoot(c.env.edge))
   router.get('/.well-known/coderisk/root-key.json', (c) => getRootKey(c.env.edge))
+
+  router.post('/webhooks/*', (c) => forwardWebhook(c.env.edge))
 
   router.get('/', (c) => getHomePage(c.env.edge))
   router.get('/certs/:id', (c) => getCertificatePage(c.env.edge, c.req.param('id')))
@@ -118,6 +120,7 @@ const EDGE_ONLY = {
   '/readyz': 'GET, HEAD',
   '/metrics': 'GET, HEAD',
   '/openapi.json': 'GET, HEAD',
+  '/webhooks/*': 'POST',
 } as const
 
 const OPEN_TO_ALL_ORIGINS = [

@@ -3,6 +3,7 @@ import { issueCertificate } from '../../../core/certificates/issue.ts'
 import type { Actor, Context } from '../../../core/context.ts'
 import type { CiIdentities } from '../../../core/evidence/ci-identity.ts'
 import { UNCLAIMED } from '../../../core/idempotency/claim.ts'
+import { readInsuranceSettings } from '../../../core/insurance/settings.ts'
 import { rotateSigningKeys } from '../../../core/keys/rotate.ts'
 import type { KeyVault } from '../../../core/keys/vault.ts'
 import { ensureLog } from '../../../core/log/create.ts'
@@ -61,6 +62,7 @@ export async function startTestCore(
     keys,
     settings: {
       publicBaseUrl: 'https://network.example',
+      insurance: readInsuranceSettings({}),
       log: readLogSettings({}, 'https://network.example'),
       networkRootKey: { kty, crv, x } as JWK,
     },

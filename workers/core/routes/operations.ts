@@ -62,6 +62,9 @@ const HELP: Readonly<Record<string, string>> = {
   coderisk_core_requests_total: 'Requests that the core answered, by method, route and status.',
   coderisk_published_total: 'Entities published to KV or R2.',
   coderisk_publication_failures_total: 'Publications that failed and will be tried again.',
+  coderisk_webhooks_accepted_total: 'Webhooks of providers that were verified, by provider.',
+  coderisk_webhooks_rejected_total:
+    'Webhooks of providers that were refused, by provider and reason: signature, stale or future.',
 }
 
 function counterFamilies(counters: Readonly<Record<string, number>>): Family[] {

@@ -1,3 +1,4 @@
+import { coverNotice } from '../../../schema/wire/money.ts'
 import { mark } from './components/icons.ts'
 import { pageHeaders } from './headers.ts'
 import { html } from './html.ts'
@@ -30,6 +31,7 @@ export function docsPage(site: Site): Page {
 <header class="bar"><a class="bar__name" href="/">${mark()}<span>CodeRisk Trust Network</span></a>
 <nav aria-label="Main"><ul><li><a href="/log">Transparency log</a></li><li><a href="/verify">Offline bundles</a></li></ul></nav></header>
 <main id="reference"></main>
+<footer class="bar"><p>${coverNotice(site.carrier)}</p></footer>
 <noscript><p>The interactive reference needs JavaScript. The same is in <a href="/openapi.json">openapi.json</a>, for people and tools. The <a href="/log">transparency log</a> and <a href="/verify">offline bundles</a> have pages of their own. <a href="/">Back to the start</a>.</p></noscript>
 </body>
 </html>`.toString(),

@@ -1,3 +1,4 @@
+import { coverNotice } from '../../../schema/wire/money.ts'
 import { mark } from './components/icons.ts'
 import { type Child, type Html, html } from './html.ts'
 import type { Site } from './page.ts'
@@ -43,7 +44,7 @@ ${masthead()}
 <main id="content">
 ${options.main}
 </main>
-${footer()}
+${footer(site)}
 </body>
 </html>`.toString()
 }
@@ -64,9 +65,10 @@ function masthead(): Html {
 </header>`
 }
 
-function footer(): Html {
+function footer(site: Site): Html {
   return html`<footer class="footer">
 <p>Nothing here has to be taken on trust: the keys are public, and so is the way to check.</p>
+<p>${coverNotice(site.carrier)}</p>
 <ul>
 <li><a href="/.well-known/jwks.json">Public keys</a></li>
 <li><a href="/.well-known/coderisk/trust-root.json">Trust root</a></li>

@@ -4,6 +4,7 @@ import { catalogue } from '../catalogue.ts'
 import { arcEntryPage, arcListPage, errorPage, notFoundPage } from '../pages/index.ts'
 import type { EdgeRequest } from '../request.ts'
 import { json, page, publicProblem } from '../respond.ts'
+import { siteOf } from '../site.ts'
 
 const MAX_QUERY_CHARACTERS = 200
 const MAX_QUERY_WORDS = 10
@@ -34,15 +35,15 @@ export async function getArcListPage(edge: EdgeRequest, query: URLSearchParams):
   if (held === null) return unavailable(edge)
   const asked = (query.get('q') ?? '').slice(0, MAX_QUERY_CHARACTERS)
   const entries = select(held.entries, new URLSearchParams({ q: asked }))
-  return page(arcListPage(site(edge), { entries, total: held.entries.length, query: asked }))
+  return page(arcListPage(siteOf(edge.env), { entries, total: held.entries.length, query: asked }))
 }
 
 /** `/arc/{id}` */
 export async function getArcEntryPage(edge: EdgeRequest, id: string): Promise<Response> {
   const held = await catalogue(edge.env, edge.now)
   const entry = held?.entries.find((candidate) => candidate.id === id)
-  if (entry !== undefined) return page(arcEntryPage(site(edge), entry))
-  return held?.complete || !ARC_ID_PATTERN.test(id) ? page(notFoundPage(site(edge))) : unavailable(edge)
+  if (entry !== undefined) return page(arcEntryPage(siteOf(edge.env), entry))
+  return held?.complete || !ARC_ID_PATTERN.test(id) ? page(notFoundPage(siteOf(edge.env))) : unavailable(edge)
 }
 
 function* faultsOf(query: URLSearchParams): Generator<{ path: string; message: string }> {
@@ -70,9 +71,5 @@ function select(entries: readonly ArcEntryDocument[], query: URLSearchParams): A
 
 function unavailable(edge: EdgeRequest): Response {
   const title = 'The catalogue cannot be read right now'
-  return page(errorPage(site(edge), { status: 503, title, requestId: edge.id }))
-}
-
-function site(edge: EdgeRequest) {
-  return { baseUrl: edge.env.PUBLIC_BASE_URL }
+  return page(errorPage(siteOf(edge.env), { status: 503, title, requestId: edge.id }))
 }

@@ -9,22 +9,47 @@ import { forgetStatusFreshness } from '../status.ts'
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
 /** What the core needs of a request; everything else stays here. */
 const FORWARDED = ['authorization', 'content-type', 'content-length', 'idempotency-key', 'prefer'] as const
+/** And what it verifies the webhooks of each provider by, by the first part of their path. */
+const STANDARD_WEBHOOKS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const
+const FORWARDED_OF_WEBHOOKS = new Map<string, readonly string[]>([
+  ['github', ['x-hub-signature-256']],
+  ['sentry', ['sentry-hook-signature', 'sentry-hook-timestamp']],
+  ['datadog', ['x-coderisk-secret']],
+  ['pagerduty', ['x-pagerduty-signature']],
+  ['deploy', STANDARD_WEBHOOKS],
+  ['incident', STANDARD_WEBHOOKS],
+  ['stripe', ['stripe-signature']],
+])
 
 /** Hands a request to the core, with its id and trace. Whether the caller may do it is the core's to say. */
 export async function forwardToCore(edge: EdgeRequest): Promise<Response> {
-  const { request, env } = edge
-  const authorization = request.headers.get('authorization')
+  const authorization = edge.request.headers.get('authorization')
   if (authorization !== null) {
     const key = toHex(await sha256(utf8(authorization)))
-    if (await isLimited(env, 'RATE_LIMIT_KEY', key)) return tooManyRequests(edge, 'RATE_LIMIT_KEY')
+    if (await isLimited(edge.env, 'RATE_LIMIT_KEY', key)) return tooManyRequests(edge, 'RATE_LIMIT_KEY')
   }
-  const url = new URL(request.url)
+  const url = new URL(edge.request.url)
+  const response = await handOver(edge, url, FORWARDED)
+  if (response.ok && url.pathname.endsWith('/revoke')) forgetStatusFreshness()
+  return response
+}
+
+/** Hands a provider's webhook to the core, with the headers that it is verified by and no others. */
+export async function forwardWebhook(edge: EdgeRequest): Promise<Response> {
+  const url = new URL(edge.request.url)
+  const names = FORWARDED_OF_WEBHOOKS.get(url.pathname.split('/')[2] ?? '')
+  if (names === undefined) return problem('route_not_found', edge.id)
+  url.search = ''
+  return handOver(edge, url, ['content-type', 'content-length', ...names])
+}
+
+async function handOver(edge: EdgeRequest, url: URL, names: readonly string[]): Promise<Response> {
+  const { request, env } = edge
   const trace = traceparent(request.headers)
-  let response: Response
   try {
-    response = await env.CORE.fetch(`https://core${url.pathname}${url.search}`, {
+    return await env.CORE.fetch(`https://core${url.pathname}${url.search}`, {
       method: request.method,
-      headers: forwardedHeaders(edge, trace),
+      headers: forwardedHeaders(edge, trace, names),
       body: request.body,
       redirect: 'manual',
     })
@@ -33,13 +58,11 @@ export async function forwardToCore(edge: EdgeRequest): Promise<Response> {
     logLine('error', 'core did not answer', { request_id: edge.id, trace_id: trace.slice(3, 35) })
     return problem('core_unavailable', edge.id)
   }
-  if (response.ok && url.pathname.endsWith('/revoke')) forgetStatusFreshness()
-  return response
 }
 
-function forwardedHeaders(edge: EdgeRequest, trace: string): Headers {
+function forwardedHeaders(edge: EdgeRequest, trace: string, names: readonly string[]): Headers {
   const headers = new Headers({ 'x-request-id': edge.id, traceparent: trace })
-  for (const name of FORWARDED) {
+  for (const name of names) {
     const value = edge.request.headers.get(name)
     if (value !== null) headers.set(name, value)
   }

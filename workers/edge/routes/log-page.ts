@@ -23,6 +23,7 @@ import {
 import { policyHeaders } from '../rate-limits.ts'
 import type { EdgeRequest } from '../request.ts'
 import { page } from '../respond.ts'
+import { siteOf } from '../site.ts'
 import { trustRoot } from '../trust.ts'
 import { find } from './certificates.ts'
 
@@ -53,7 +54,7 @@ async function look(edge: EdgeRequest, asked: string): Promise<Response> {
     // A place may be known before the checkpoint that covers it is published.
     if (found.index < checkpoint.size) return redirect(`/log?index=${found.index}`)
   }
-  return page(logEntryAbsentPage(site(edge), { leafHash }))
+  return page(logEntryAbsentPage(siteOf(edge.env), { leafHash }))
 }
 
 async function lookForCertificate(edge: EdgeRequest, id: string): Promise<Response> {
@@ -73,7 +74,7 @@ async function lookForCertificate(edge: EdgeRequest, id: string): Promise<Respon
     return refuse(edge, proof.code === 'rate_limited' ? 'rate_limited' : 'unavailable')
   }
   const { leafHash } = await issuedLogEntry(examined.certificate, utf8(record.signed))
-  return page(logEntryPendingPage(site(edge), { id, leafHash: toHex(leafHash) }))
+  return page(logEntryPendingPage(siteOf(edge.env), { id, leafHash: toHex(leafHash) }))
 }
 
 async function showEntry(edge: EdgeRequest, text: string, certificate: string): Promise<Response> {
@@ -82,13 +83,13 @@ async function showEntry(edge: EdgeRequest, text: string, certificate: string): 
   if (checkpoint === null) return refuse(edge, 'unavailable')
   const { size } = checkpoint
   if (index === null || index >= size)
-    return page(logEntryAbsentPage(site(edge), { index: index ?? 0, size }))
+    return page(logEntryAbsentPage(siteOf(edge.env), { index: index ?? 0, size }))
   const [entry] = (await readEntries(edge.env, checkpoint, index, index + 1)) ?? []
   if (entry === undefined) return refuse(edge, 'unavailable')
   const at = Math.floor(index / TILE_WIDTH)
   const width = tileWidth(at, size)
   return page(
-    logEntryPage(site(edge), {
+    logEntryPage(siteOf(edge.env), {
       entry,
       size,
       tile: tilePath({ level: 0, index: at, width }),
@@ -113,7 +114,7 @@ async function showList(
   const described = await describe(edge, checkpoint)
   if (entries === null || newest === null || described === null) return refuse(edge, 'unavailable')
   return page(
-    logListPage(site(edge), {
+    logListPage(siteOf(edge.env), {
       checkpoint: described,
       entries,
       before,
@@ -158,7 +159,7 @@ const TITLES = {
 
 function refuse(edge: EdgeRequest, reason: keyof typeof TITLES): Response {
   const status = reason === 'rate_limited' ? 429 : 503
-  const shown = page(errorPage(site(edge), { status, title: TITLES[reason], requestId: edge.id }))
+  const shown = page(errorPage(siteOf(edge.env), { status, title: TITLES[reason], requestId: edge.id }))
   if (reason === 'unavailable') return shown
   for (const [name, value] of Object.entries(policyHeaders('RATE_LIMIT_MISS'))) shown.headers.set(name, value)
   return shown
@@ -166,8 +167,4 @@ function refuse(edge: EdgeRequest, reason: keyof typeof TITLES): Response {
 
 function redirect(location: string): Response {
   return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } })
-}
-
-function site(edge: EdgeRequest) {
-  return { baseUrl: edge.env.PUBLIC_BASE_URL }
 }

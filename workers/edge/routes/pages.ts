@@ -10,15 +10,16 @@ import { certificatePage, docsPage, errorPage, homePage, notFoundPage, verifyPag
 import { policyHeaders } from '../rate-limits.ts'
 import type { EdgeRequest } from '../request.ts'
 import { page } from '../respond.ts'
+import { siteOf } from '../site.ts'
 import { decideNow, describeVerification } from '../verification.ts'
 import { find } from './certificates.ts'
 
 export function getHomePage(edge: EdgeRequest): Response {
-  return page(homePage(site(edge)))
+  return page(homePage(siteOf(edge.env)))
 }
 
 export function getDocsPage(edge: EdgeRequest): Response {
-  return page(docsPage(site(edge)))
+  return page(docsPage(siteOf(edge.env)))
 }
 
 /** `GET /verify?id=…`: an id leads to its certificate's page. */
@@ -30,15 +31,17 @@ export function getVerifyPage(edge: EdgeRequest, query: URLSearchParams): Respon
       headers: { location: `/certs/${id}`, 'cache-control': 'no-store' },
     })
   }
-  return page(verifyPage(site(edge), id === undefined || id === '' ? {} : { id }))
+  return page(verifyPage(siteOf(edge.env), id === undefined || id === '' ? {} : { id }))
 }
 
 export async function getCertificatePage(edge: EdgeRequest, id: string): Promise<Response> {
   const found = await find(edge, id)
   if (!found.ok) {
-    if (found.reason === 'not_found') return page(notFoundPage(site(edge)))
+    if (found.reason === 'not_found') return page(notFoundPage(siteOf(edge.env)))
     const status = found.reason === 'rate_limited' ? 429 : 503
-    const shown = page(errorPage(site(edge), { status, title: TITLES[found.reason], requestId: edge.id }))
+    const shown = page(
+      errorPage(siteOf(edge.env), { status, title: TITLES[found.reason], requestId: edge.id }),
+    )
     if (found.reason !== 'rate_limited') return shown
     for (const [name, value] of Object.entries(policyHeaders('RATE_LIMIT_MISS')))
       shown.headers.set(name, value)
@@ -50,7 +53,7 @@ export async function getCertificatePage(edge: EdgeRequest, id: string): Promise
   const verification = await describeVerification(edge.env, held.examined, decision, 'found')
   const certificate = await describe(held, decision.verdict.status)
   const treeSize = held.place?.state === 'included' ? await logSize(edge) : null
-  return page(certificatePage(site(edge), { certificate, verification, treeSize }))
+  return page(certificatePage(siteOf(edge.env), { certificate, verification, treeSize }))
 }
 
 /** The page does not wait for R2 while that is slow or away. */
@@ -75,14 +78,10 @@ async function describe(
 }
 
 export function getNotFoundPage(edge: EdgeRequest): Response {
-  return page(notFoundPage(site(edge)))
+  return page(notFoundPage(siteOf(edge.env)))
 }
 
 const TITLES = {
   rate_limited: 'Too many requests',
   unavailable: 'This certificate cannot be looked up right now',
 } as const
-
-function site(edge: EdgeRequest) {
-  return { baseUrl: edge.env.PUBLIC_BASE_URL }
-}

@@ -32,7 +32,7 @@ describe('authenticate', () => {
   test('knows the holder of a key', () => {
     expect(owner).toMatchObject({
       livemode: true,
-      scopes: ['certificates:write', 'certificates:read', 'keys:manage'],
+      scopes: ['certificates:write', 'certificates:read', 'insurance:write', 'insurance:read', 'keys:manage'],
       organisationId: expect.stringMatching(/^org_[0-9a-z]{16}$/),
       userId: expect.stringMatching(/^usr_/),
       keyId: expect.stringMatching(/^key_/),

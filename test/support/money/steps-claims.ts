@@ -1,0 +1,270 @@
+import { expect } from 'vitest'
+import { disputeClaim } from '../../../core/claims/dispute-claim.ts'
+import { fileClaim } from '../../../core/claims/file-claim.ts'
+import {
+  adjustClaim,
+  approveClaim,
+  denyClaim,
+  disputePaidClaim,
+  withdrawProposal,
+} from '../../../core/claims/review/decide.ts'
+import { recordRecovery } from '../../../core/claims/review/recover.ts'
+import { resolveDispute } from '../../../core/claims/review/resolve.ts'
+import { settlementTask } from '../../../core/claims/settle-incidents.ts'
+import { withdrawClaim } from '../../../core/claims/withdraw-claim.ts'
+import { factsTask } from '../../../core/incidents/confirm-facts.ts'
+import { tellingOf } from '../../../core/incidents/merge.ts'
+import { storeTelling } from '../../../core/incidents/store-incident.ts'
+import { evaluateBreaker } from '../../../core/insurance/breaker.ts'
+import type { ClaimModel } from './model.ts'
+import { judgeBreaker } from './model-breaker.ts'
+import {
+  decide,
+  dispute,
+  file,
+  recover,
+  resolve,
+  settle,
+  takeBackProposal,
+  withdraw,
+} from './model-claims.ts'
+import { CENT, HOUR, least, MINUTE, most } from './rules.ts'
+import { type Draw, expectOutcome, pick, type Step } from './step.ts'
+import { ownerOf } from './steps-policies.ts'
+import type { World } from './world.ts'
+
+const REASON = 'as it was found'
+
+/** An incident that begins and ends, each told of once or twice; it may begin while another one lasts. */
+export const incident: Step = async (world, { a, b, c, d }) => {
+  const customer = pick(world.customers, a)
+  const active = [...world.model.policies.values()].filter(
+    ({ status, organisation }) => status === 'active' && organisation === customer.actor.organisationId,
+  )
+  const service =
+    active.length > 0 && b % 6 > 0
+      ? pick(active, b).certificate.service
+      : pick(customer.certificates.slice(0, 6), b).service
+  const commit = customer.certificates.find((certificate) => certificate.service === service)!.commit
+  const fact = pick(['confirmed', 'confirmed', 'unavailable', 'confirmed', 'refuted'] as const, c)
+  const release = c % 7 > 0
+  const openedAt = world.now - (d % 4 === 0 ? (d % 50) * MINUTE : 0)
+  const lasted = pick([2 * MINUTE + 1_500, 9 * MINUTE, 47 * MINUTE, 13 * HOUR, 250], Math.trunc(d / 4))
+  const resolvedAt = openedAt + lasted
+  world.now = Math.max(world.now, resolvedAt) + 1_000
+  const integration = fact === 'unavailable' ? customer.unasked.incidents : customer.asked.incidents
+  const providerId = `metric/${++world.made}`
+  const told = {
+    kind: 'incident' as const,
+    providerId,
+    hints: {},
+    at: new Date(openedAt),
+    openedAt: new Date(openedAt),
+    title: 'It is down',
+    url: null,
+    releaseSha: release ? commit : null,
+    stackPaths: [],
+    revertedSha: null,
+  }
+  world.facts.set(providerId, {
+    state: 'found',
+    fact: {
+      openedAt: new Date(fact === 'refuted' ? openedAt + 3 * HOUR : openedAt),
+      resolvedAt: new Date(resolvedAt + (fact === 'refuted' ? 3 * HOUR : 0)),
+      releaseSha: told.releaseSha,
+      stackPaths: [],
+    },
+  })
+  const ctx = world.ctx()
+  const ended = { ...told, at: new Date(resolvedAt), resolvedAt: new Date(resolvedAt) }
+  const tellings = [{ ...told, resolvedAt: null }, ended, ...(d % 2 === 0 ? [ended] : [])]
+  // In any order.
+  for (const telling of d % 3 === 0 ? tellings.reverse() : tellings) {
+    await ctx.database.asSystem((tx) =>
+      storeTelling(ctx, tx, integration, providerId, tellingOf(telling, service), ctx.now),
+    )
+  }
+  await factsTask.run(ctx, world.outside())
+  const [row] = await world.core.db.owner`SELECT id FROM incidents WHERE provider_id = ${providerId}`
+  const { organisationId: organisation } = customer.actor
+  world.model.incidents.push({
+    id: row!.id,
+    organisation,
+    service,
+    openedAt,
+    resolvedAt,
+    fact,
+    release,
+    settlement: 'due',
+  })
+  return 'done'
+}
+
+/** What is due, by two tasks at once, and again. */
+export const settlement: Step = async (world, { a }) => {
+  world.now += 25_000
+  const run = () => settlementTask.run(world.ctx(), world.outside())
+  let done = 0
+  for (let left = true; left; ) {
+    const results = a % 2 === 0 ? [await run()] : await Promise.all([run(), run()])
+    left = results.some((result) => result.done > 0)
+    done += results.reduce((sum, result) => sum + result.done, 0)
+  }
+  await learnClaimIds(world)
+  expect(done).toBe(settle(world.model, world.now))
+  return done > 0 ? 'done' : 'skipped'
+}
+
+async function learnClaimIds({ core, model }: World): Promise<void> {
+  const rows = await core.db.owner`SELECT id, policy_id || ' ' || incident_id AS name FROM insurance_claims`
+  for (const { id, name } of rows) model.claimIds.set(name, id)
+}
+
+export const filing: Step = async (world, { a, b, c }) => {
+  const { model } = world
+  const active = [...model.policies.values()].filter(({ activatedAt }) => activatedAt !== null)
+  const from = active.length > 0 && c % 8 > 0 ? active : [...model.policies.values()]
+  if (from.length === 0 || model.incidents.length === 0) return 'skipped'
+  const policy = pick(from, a)
+  const own = model.incidents.filter(
+    ({ service, organisation }) =>
+      service === policy.certificate.service && organisation === policy.organisation,
+  )
+  const chosen = own.length > 0 && c % 8 < 6 ? pick(own, b) : pick(model.incidents, b)
+  const { actor } = ownerOf(world, policy.organisation)
+  const request = { policy_id: policy.id, incident_id: chosen.id, statement: 'It cost us.' }
+  const outcome = await world.command(actor, 'POST /v1/insurance/claims', request, (ctx, claim) =>
+    fileClaim(ctx, actor, request, claim),
+  )
+  await learnClaimIds(world)
+  const wrong = file(model, policy, chosen, world.now)
+  return expectOutcome(outcome, wrong?.code ?? null, wrong?.reasons)
+}
+
+/** One in such a state, mostly; else any. */
+function choose({ model }: World, { a, b }: Draw, statuses: readonly string[]): ClaimModel | undefined {
+  const fitting = model.claims.filter(({ status }) => statuses.includes(status))
+  const from = fitting.length > 0 && b % 10 > 0 ? fitting : model.claims
+  return from.length === 0 ? undefined : pick(from, a)
+}
+
+export const decision: Step = async (world, draw) => {
+  const { c, d } = draw
+  const claim = chooseProposed(world, draw) ?? choose(world, draw, ['in_review'])
+  if (claim === undefined) return 'skipped'
+  world.now += (d % 7) * MINUTE
+  const waiting = claim.status === 'in_review' && d % 4 > 0 ? claim.proposal : null
+  const kinds = ['approve', 'adjust', 'approve', 'adjust', 'deny'] as const
+  const action = waiting === null ? pick(kinds, c) : (waiting.action as 'approve' | 'adjust')
+  const whole = claim.policy.coverage - claim.policy.used - claim.policy.reserved + claim.reserved
+  const amounts = [claim.requested, most(CENT, claim.requested / 2n), whole, whole + CENT]
+  const wished = waiting?.amount ?? pick(amounts, Math.trunc(c / 5))
+  const amount = action === 'approve' ? claim.requested : most(CENT, wished - (wished % CENT))
+  const person = d % 2
+  const reviewer = world.reviewers[person]!
+  const request = { reason: REASON, amount: Number(amount / CENT) }
+  const route = `POST /v1/review/claims/${claim.id}/${action}`
+  const outcome = await world.command(reviewer, route, request, (ctx, key) =>
+    action === 'adjust'
+      ? adjustClaim(ctx, reviewer, claim.id, request, key)
+      : (action === 'deny' ? denyClaim : approveClaim)(ctx, reviewer, claim.id, { reason: REASON }, key),
+  )
+  return expectOutcome(outcome, decide(world.model, claim, action, amount, person, world.now))
+}
+
+/** What waits for a second person gets one, half of the time. */
+function chooseProposed({ model }: World, { a, b }: Draw): ClaimModel | undefined {
+  const waiting = model.claims.filter(({ status, proposal }) => status === 'in_review' && proposal !== null)
+  return waiting.length > 0 && b % 2 === 0 ? pick(waiting, a) : undefined
+}
+
+export const proposalBack: Step = async (world, draw) => {
+  const claim = chooseProposed(world, draw) ?? choose(world, draw, ['in_review', 'disputed'])
+  if (claim === undefined) return 'skipped'
+  const reviewer = world.reviewers[draw.c % 2]!
+  const route = `DELETE /v1/review/claims/${claim.id}/proposal`
+  const outcome = await world.command(reviewer, route, {}, (ctx, key) =>
+    withdrawProposal(ctx, reviewer, claim.id, key),
+  )
+  return expectOutcome(outcome, takeBackProposal(world.model, claim))
+}
+
+export const withdrawal: Step = async (world, draw) => {
+  const claim = choose(world, draw, ['in_review'])
+  if (claim === undefined) return 'skipped'
+  const { actor } = ownerOf(world, claim.policy.organisation)
+  const route = `POST /v1/insurance/claims/${claim.id}/withdraw`
+  const outcome = await world.command(actor, route, {}, (ctx, key) =>
+    withdrawClaim(ctx, actor, claim.id, key),
+  )
+  return expectOutcome(outcome, withdraw(world.model, claim))
+}
+
+export const disputing: Step = async (world, draw) => {
+  const claim = choose(world, draw, ['paid', 'denied'])
+  if (claim === undefined) return 'skipped'
+  const byOperator = draw.c % 3 === 0
+  const actor = byOperator ? world.reviewers[0]! : ownerOf(world, claim.policy.organisation).actor
+  const route = `POST /v1/${byOperator ? 'review' : 'insurance'}/claims/${claim.id}/dispute`
+  const request = { reason: 'It is not so.' }
+  const outcome = await world.command(actor, route, request, (ctx, key) =>
+    (byOperator ? disputePaidClaim : disputeClaim)(ctx, actor, claim.id, request, key),
+  )
+  return expectOutcome(outcome, dispute(world.model, claim, byOperator))
+}
+
+export const resolution: Step = async (world, draw) => {
+  const { c, d } = draw
+  const claim = choose(world, draw, ['disputed'])
+  if (claim === undefined) return 'skipped'
+  const waiting = claim.status === 'disputed' && d % 4 > 0 ? claim.proposal : null
+  const outcomes = ['reversed', 'adjusted', 'upheld', 'adjusted'] as const
+  const outcome = waiting === null ? pick(outcomes, c) : (waiting.outcome as 'adjusted' | 'reversed')
+  const room = claim.policy.coverage - claim.policy.used - claim.policy.reserved
+  const amounts = [
+    claim.approved / 2n,
+    claim.approved + room,
+    claim.approved,
+    0n,
+    claim.approved + room + CENT,
+  ]
+  const wished = waiting === null ? pick(amounts, Math.trunc(c / 4)) : claim.approved + waiting.amount
+  const standing = wished - (wished % CENT)
+  const person = d % 2
+  const reviewer = world.reviewers[person]!
+  const request = {
+    reason: REASON,
+    outcome,
+    ...(outcome === 'adjusted' ? { amount: Number(standing / CENT) } : {}),
+  }
+  const route = `POST /v1/review/claims/${claim.id}/resolve`
+  const came = await world.command(reviewer, route, request, (ctx, key) =>
+    resolveDispute(ctx, reviewer, claim.id, request, key),
+  )
+  return expectOutcome(came, resolve(world.model, claim, outcome, standing, person, world.now))
+}
+
+/** The reinsurer's money for a claim, or more than it owes. */
+export const recovery: Step = async (world, { a, b, c }) => {
+  const { model } = world
+  const ceded = model.claims.filter((claim) => model.books.of('reinsurance_recoverable', claim.id) > 0n)
+  const from = ceded.length > 0 && b % 10 > 0 ? ceded : model.claims
+  if (from.length === 0) return 'skipped'
+  const claim = pick(from, a)
+  const owed = model.books.of('reinsurance_recoverable', claim.id)
+  const wished = pick([owed, owed / 2n, owed + CENT, owed / 3n], c)
+  const amount = most(CENT, least(wished - (wished % CENT), owed + CENT))
+  const reviewer = world.reviewers[0]!
+  const request = { amount: Number(amount / CENT) }
+  const route = `POST /v1/review/claims/${claim.id}/recoveries`
+  const outcome = await world.command(reviewer, route, request, (ctx, key) =>
+    recordRecovery(ctx, reviewer, claim.id, request, key),
+  )
+  return expectOutcome(outcome, recover(model, claim, amount))
+}
+
+export const breakerCheck: Step = async (world) => {
+  await evaluateBreaker(world.ctx())
+  judgeBreaker(world.model)
+  return 'done'
+}
