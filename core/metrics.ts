@@ -23,6 +23,14 @@ export interface NetworkGauges {
   readonly logCheckpointAgeSeconds: number
   readonly activeKeyAgeSeconds: number
   readonly trustRootExpiresInSeconds: number
+  /** What the newest nightly comparison of books and rows found, and how long ago; 0 before the first. */
+  readonly reconciliationFindings: number
+  readonly reconciliationAgeSeconds: number
+  /** Claims that wait for a person. */
+  readonly claimsInReview: number
+  readonly payoutsPending: number
+  /** 0 open, 1 restricted, 2 halted. */
+  readonly breaker: number
 }
 
 /** The token of one status list, as it was last published. */
@@ -59,7 +67,12 @@ async function readNetwork(tx: Transaction): Promise<NetworkGauges> {
       (SELECT extract(epoch FROM now() - published_at) FROM logs) AS "logCheckpointAgeSeconds",
       (SELECT extract(epoch FROM now() - activated_at) FROM signing_keys WHERE livemode AND state = 'active')
         AS "activeKeyAgeSeconds",
-      (SELECT extract(epoch FROM max(expires_at) - now()) FROM trust_roots) AS "trustRootExpiresInSeconds"`)
+      (SELECT extract(epoch FROM max(expires_at) - now()) FROM trust_roots) AS "trustRootExpiresInSeconds",
+      (SELECT jsonb_array_length(findings) FROM reconciliations ORDER BY id DESC LIMIT 1) AS "reconciliationFindings",
+      (SELECT extract(epoch FROM now() - at) FROM reconciliations ORDER BY id DESC LIMIT 1) AS "reconciliationAgeSeconds",
+      (SELECT count(*) FROM insurance_claims WHERE status IN ('in_review', 'disputed')) AS "claimsInReview",
+      (SELECT count(*) FROM payouts WHERE state = 'pending') AS "payoutsPending",
+      (SELECT array_position(ARRAY['open', 'restricted', 'halted'], breaker) - 1 FROM insurance_state) AS "breaker"`)
   const gauge = (name: keyof NetworkGauges) => Number(row?.[name] ?? 0)
   return {
     certificates: gauge('certificates'),
@@ -73,6 +86,11 @@ async function readNetwork(tx: Transaction): Promise<NetworkGauges> {
     logCheckpointAgeSeconds: gauge('logCheckpointAgeSeconds'),
     activeKeyAgeSeconds: gauge('activeKeyAgeSeconds'),
     trustRootExpiresInSeconds: gauge('trustRootExpiresInSeconds'),
+    reconciliationFindings: gauge('reconciliationFindings'),
+    reconciliationAgeSeconds: gauge('reconciliationAgeSeconds'),
+    claimsInReview: gauge('claimsInReview'),
+    payoutsPending: gauge('payoutsPending'),
+    breaker: gauge('breaker'),
   }
 }
 

@@ -1,5 +1,5 @@
 import { learnHourly } from '../actuarial/learn.ts'
-import { reviewMonth } from '../actuarial/review.ts'
+import { reviewDueMonth } from '../actuarial/review.ts'
 import { issueInvoices } from '../billing/issue-invoices.ts'
 import { meterCertificates } from '../billing/meter-certificates.ts'
 import type { Context } from '../context.ts'
@@ -32,7 +32,7 @@ export const HOURLY: readonly Job[] = [
 ]
 
 export const NIGHTLY: readonly Job[] = [
-  { name: 'review month', run: reviewFirstOfMonth },
+  { name: 'review month', run: reviewDueMonth },
   { name: 'reconcile', run: reconcile },
 ]
 
@@ -50,9 +50,4 @@ export async function runJobs(
       failed(job.name, error)
     }
   }
-}
-
-/** The month that is over, on the first day of the next. */
-async function reviewFirstOfMonth(ctx: Context): Promise<void> {
-  if (ctx.now.getUTCDate() === 1) await reviewMonth(ctx)
 }

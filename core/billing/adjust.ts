@@ -1,6 +1,7 @@
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { billingEvents } from '../../schema/tables/index.ts'
 import type { Context, Transaction } from '../context.ts'
-import { fromCents, toCents } from '../money.ts'
+import { fromCents, maximum, toCents } from '../money.ts'
 
 type BillingEvent = typeof billingEvents.$inferInsert
 
@@ -20,6 +21,26 @@ export async function refundAtRail(ctx: Context, tx: Transaction, refund: Refund
     { id: `refund/${policyId}`, organisationId, kind: 'premium', amount: -owed },
     { id: `refund_credit/${policyId}`, organisationId, kind: 'credit', amount: credited },
   ])
+}
+
+/**
+ * What the bill of this month has for the customer so far, micro-USD, never negative. A refund may make that bill smaller, and no
+ * other: earlier months are billed whole whatever comes later, and what is billed already is paid as it is.
+ */
+export async function onBillOfMonth(ctx: Context, tx: Transaction, organisationId: string): Promise<bigint> {
+  const month = new Date(Date.UTC(ctx.now.getUTCFullYear(), ctx.now.getUTCMonth())).toISOString()
+  const [row] = await tx
+    .select({ sum: sql<string>`coalesce(sum(${billingEvents.amount}), 0)::text` })
+    .from(billingEvents)
+    .where(
+      and(
+        eq(billingEvents.organisationId, organisationId),
+        inArray(billingEvents.kind, ['premium', 'certificates']),
+        isNull(billingEvents.invoiceId),
+        sql`${billingEvents.occurredAt} >= ${month}::timestamptz`,
+      ),
+    )
+  return maximum(0n, BigInt(row!.sum))
 }
 
 /**

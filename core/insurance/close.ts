@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import { insurancePolicies } from '../../schema/tables/index.ts'
-import { refundAtRail } from '../billing/adjust.ts'
+import { onBillOfMonth, refundAtRail } from '../billing/adjust.ts'
 import type { Context, Transaction } from '../context.ts'
 import { lockCustomerBalances } from '../ledger/customer-balances.ts'
 import { cancelJournal, earnJournal, voidJournal } from '../ledger/journals.ts'
@@ -71,7 +71,11 @@ async function finalJournals(
   const final = divideAtEnd(policy, to, ctx.now)
   if (to === 'expired' || to === 'exhausted') return [lastEarning(policy, final)]
   const { organisationId, id } = policy
-  const balances = await lockCustomerBalances(tx, organisationId)
+  const { receivable, credit } = await lockCustomerBalances(tx, organisationId)
+  const balances = {
+    receivable: minimum(receivable, await onBillOfMonth(ctx, tx, organisationId)),
+    credit,
+  }
   const owed = minimum(final.refund, balances.receivable)
   await refundAtRail(ctx, tx, { policyId: id, organisationId, owed, credited: final.refund - owed })
   const unearned = { premium: final.refund, subsidy: final.returned }

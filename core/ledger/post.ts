@@ -33,15 +33,20 @@ export async function postJournals(
   journals: readonly Journal[],
   now: Date,
 ): Promise<number> {
-  const rows = journals.flatMap((journal) => {
-    const postings = journal.postings.filter(({ amount }) => amount !== 0n)
-    return postings.length === 0 ? [] : [describe(journal, postings, now)]
-  })
+  const rows = describeJournals(journals, now)
   if (rows.length === 0) return 0
   const [row] = await tx.execute<{ posted: number }>(
     sql`SELECT post_journals(${JSON.stringify(rows)}::jsonb) AS posted`,
   )
   return row!.posted
+}
+
+/** Journals as the database function `post_journals` takes them, for those who call it as a part of something larger. */
+export function describeJournals(journals: readonly Journal[], now: Date) {
+  return journals.flatMap((journal) => {
+    const postings = journal.postings.filter(({ amount }) => amount !== 0n)
+    return postings.length === 0 ? [] : [describe(journal, postings, now)]
+  })
 }
 
 function describe(journal: Journal, postings: readonly Posting[], now: Date) {

@@ -48,20 +48,30 @@ export async function announceTo(
   endpointIds: readonly string[],
   event: Announcement,
 ): Promise<string[]> {
-  if (endpointIds.length === 0) return []
-  const { organisationId, type, data } = event
-  const eventId = `msg_${randomIdentifier(ctx.random)}`
+  const prepared = prepareAnnouncement(ctx, endpointIds, event)
+  if (prepared === null) return []
+  await tx.insert(webhookEvents).values(prepared.event)
+  await tx.insert(webhookDeliveries).values(prepared.deliveries)
+  return prepared.deliveries.map(({ id }) => id)
+}
+
+/** The rows of an event and of its deliveries, in the order of the endpoints; null where nobody is to be told. */
+export function prepareAnnouncement(
+  ctx: Context,
+  endpointIds: readonly string[],
+  { organisationId, type, data }: Announcement,
+) {
+  if (endpointIds.length === 0) return null
+  const id = `msg_${randomIdentifier(ctx.random)}`
   const body = JSON.stringify({ type, timestamp: ctx.now.toISOString(), data })
-  await tx.insert(webhookEvents).values({ id: eventId, organisationId, type, body, createdAt: ctx.now })
   const deliveries = endpointIds.map((endpointId) => ({
     id: `dlv_${randomIdentifier(ctx.random)}`,
     organisationId,
     endpointId,
-    eventId,
+    eventId: id,
     state: 'pending' as const,
     nextAttemptAt: ctx.now,
     createdAt: ctx.now,
   }))
-  await tx.insert(webhookDeliveries).values(deliveries)
-  return deliveries.map(({ id }) => id)
+  return { event: { id, organisationId, type, body, createdAt: ctx.now }, deliveries }
 }

@@ -77,6 +77,8 @@ const COMPARED_EVERY = 3
 export async function live(world: World, history: History, tally: Tally): Promise<number> {
   const model = await world.begin(history)
   for (const [index, { name, ...draw }] of history.steps.entries()) {
+    if (process.env.NO_SHRINK === '1')
+      console.log(index, name, JSON.stringify(draw), new Date(world.now).toISOString())
     const t0 = performance.now()
     const came = await STEPS[name].step(world, draw)
     TIMES[name] = (TIMES[name] ?? 0) + performance.now() - t0

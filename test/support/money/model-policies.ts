@@ -184,7 +184,7 @@ export function annul(model: Model, policy: Policy, now: number): string | null 
   return null
 }
 
-/** To what the customer owes and is not billed for yet, the rest as credit. @param earned of it, what was earned and is taken back */
+/** To what the bill of this month has, the rest as credit. @param earned of it, what was earned and is taken back */
 function giveBack(
   model: Model,
   policy: Policy,
@@ -194,7 +194,7 @@ function giveBack(
   earned = 0n,
 ): void {
   const { id, organisation } = policy
-  const owed = least(refund, model.owed(organisation).unbilled)
+  const owed = least(refund, model.onBillOfMonth(organisation, now))
   model.books.post(
     ['unearned_premium', id, refund + returned - earned],
     ['earned_premium', '', earned],

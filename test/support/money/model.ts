@@ -1,6 +1,6 @@
 import type { BreakerState, ClaimStatus, PolicyStatus } from '../../../schema/wire/money.ts'
 import { Books } from './books.ts'
-import { type Mode, most, type TierName } from './rules.ts'
+import type { Mode, TierName } from './rules.ts'
 
 /** A certificate that cover may be bought for. Its commit runs as a service of its own. */
 export interface Certificate {
@@ -151,13 +151,14 @@ export class Model {
     return sum
   }
 
-  /** What the customer owes, and what of that is on no bill yet. */
-  owed(organisation: string): { readonly all: bigint; readonly unbilled: bigint } {
-    const all = most(0n, this.books.of('premium_receivable', organisation))
-    const open = this.invoices
-      .filter((invoice) => invoice.organisation === organisation && !invoice.paid)
-      .reduce((sum, { total, credit }) => sum + total - credit, 0n)
-    return { all, unbilled: all - open }
+  /** What the bill of this month has so far: a refund makes that one smaller, and no other. */
+  onBillOfMonth(organisation: string, now: number): bigint {
+    const month = new Date(now)
+    const start = Date.UTC(month.getUTCFullYear(), month.getUTCMonth())
+    return this.events
+      .filter((event) => event.organisation === organisation && event.occurredAt >= start)
+      .filter(({ kind }) => kind === 'premium' || kind === 'certificates')
+      .reduce((sum, { amount }) => sum + amount, 0n)
   }
 
   credit(organisation: string): bigint {

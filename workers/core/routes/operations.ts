@@ -20,6 +20,11 @@ const GAUGES: readonly [keyof NetworkGauges, string, string][] = [
     'coderisk_trust_root_expires_in_seconds',
     'Until the newest trust root expires.',
   ],
+  ['reconciliationFindings', 'coderisk_reconciliation_findings', 'What the newest reconciliation found.'],
+  ['reconciliationAgeSeconds', 'coderisk_reconciliation_age_seconds', 'Since the newest reconciliation.'],
+  ['claimsInReview', 'coderisk_claims_in_review', 'Claims and disputes that wait for a person.'],
+  ['payoutsPending', 'coderisk_payouts_pending', 'Payouts that the payment rail has not confirmed.'],
+  ['breaker', 'coderisk_breaker', 'The circuit breaker: 0 open, 1 restricted, 2 halted.'],
 ]
 
 const STATUS_LIST_GAUGES: readonly [Exclude<keyof StatusListGauges, 'list'>, string, string][] = [
