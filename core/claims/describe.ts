@@ -12,6 +12,7 @@ export function fraction(basisPoints: number): number {
 export function describeClaim(row: ClaimRow): ClaimDocument {
   return {
     id: row.id,
+    claim_id: row.id,
     policy_id: row.policyId,
     incident_id: row.incidentId,
     status: row.status,

@@ -5,6 +5,7 @@ import type { IncidentRow } from './rows.ts'
 export function describeIncident(row: IncidentRow, claims: readonly string[]): IncidentDocument {
   return {
     id: row.id,
+    incident_id: row.id,
     integration_id: row.integrationId,
     provider: row.provider,
     provider_id: row.providerId,

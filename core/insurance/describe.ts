@@ -24,6 +24,7 @@ export function describePolicy(policy: Policy): PolicyDocument {
   const pricing = policy.pricing as StoredPricing
   return {
     id: policy.id,
+    policy_id: policy.id,
     status: policy.status,
     claimed: policy.claimed,
     certificate_id: policy.certificateId,
@@ -50,6 +51,7 @@ export function describePolicy(policy: Policy): PolicyDocument {
     sla_cost_per_minute_declared: toCents(BigInt(pricing.sla_cost_per_minute_micros)),
     bound_at: policy.boundAt.toISOString(),
     ends_at: policy.endsAt.toISOString(),
+    expires_at: policy.endsAt.toISOString(),
     activated_at: policy.activatedAt?.toISOString() ?? null,
     deployment_id: policy.deploymentId,
     closed_at: policy.closedAt?.toISOString() ?? null,

@@ -23,6 +23,8 @@ export interface PreparedApplication {
   readonly eligibility: Eligibility
   readonly price: Price
   readonly breaker: BreakerState
+  /** Webhook endpoints that want to know of a purchase. */
+  readonly listeners: readonly string[]
 }
 
 interface Asked {
@@ -66,6 +68,7 @@ export async function readApplication(
     eligibility: judgeEligibility({ certificate, tier, coverage }, offered, ctx.now),
     price: price(tier, terms, readPricing(row.pricing)),
     breaker: row.breaker ?? 'halted',
+    listeners: row.listeners ?? [],
   }
 }
 
@@ -79,6 +82,7 @@ interface Row {
   readonly pricing: unknown
   /** Null before the books are open. */
   readonly breaker: BreakerState | null
+  readonly listeners: readonly string[] | null
 }
 
 interface StoredTier {

@@ -176,10 +176,10 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- What quoting and binding read: the certificate, if it is a live one of that organisation, and what prices it.
+-- What quoting and binding read: the certificate, if it is a live one of that organisation, what prices it, and who is to be told.
 CREATE FUNCTION prepare_policy(organisation text, certificate text)
   RETURNS TABLE (commit_sha text, risk_score integer, expires_at_ms bigint, revoked boolean, ci jsonb, tiers jsonb,
-                 pricing jsonb, breaker text)
+                 pricing jsonb, breaker text, listeners jsonb)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
   AS $$
     SELECT c.commit_sha, c.risk_score_hundredths, (extract(epoch FROM c.expires_at) * 1000)::bigint,
@@ -189,9 +189,66 @@ CREATE FUNCTION prepare_policy(organisation text, certificate text)
           'slaCostPerMinuteCap', t.sla_cost_per_minute_cap_micros::text))
         FROM insurance_tiers t WHERE t.organisation_id = organisation),
       (SELECT p.parameters FROM pricing_tables p ORDER BY p.version DESC LIMIT 1),
-      (SELECT s.breaker FROM insurance_state s)
+      (SELECT s.breaker FROM insurance_state s),
+      (SELECT jsonb_agg(e.id) FROM webhook_endpoints e
+        WHERE e.organisation_id = organisation AND e.state = 'enabled' AND e.events && ARRAY['*', 'policy.bound'])
     FROM certificates c WHERE c.id = certificate AND c.organisation_id = organisation AND c.livemode
   $$;
+--> statement-breakpoint
+-- A purchase, whole or not at all: 'bound', or what was in the way. One call, so that the rows that everybody waits for are held
+-- for the commit alone, and not until the core has sent what comes next. It has the caller's rights: those of the tenant.
+--   purchase: { policy, billing_event, journals, event, deliveries, claim }, rows as they are stored; the last three are null
+--   where there is nobody to tell, and no Idempotency-Key.
+CREATE FUNCTION bind_policy(purchase jsonb, entry bytea, entry_leaf_hash bytea, request_hash bytea, response bytea,
+                            customer_cap bigint, day_cap bigint) RETURNS text
+  LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp
+  AS $$
+DECLARE
+  p insurance_policies := jsonb_populate_record(NULL::insurance_policies, purchase -> 'policy');
+  billing billing_events := jsonb_populate_record(NULL::billing_events, purchase -> 'billing_event');
+  told webhook_events := jsonb_populate_record(NULL::webhook_events, nullif(purchase -> 'event', 'null'));
+  claim jsonb := nullif(purchase -> 'claim', 'null');
+  outcome text;
+BEGIN
+  PERFORM set_config('app.organisation_id', p.organisation_id, true);
+  -- Since it was read it may have been revoked; until the commit it cannot be.
+  PERFORM FROM certificates c
+    WHERE c.id = p.certificate_id AND c.organisation_id = p.organisation_id AND c.revoked_at IS NULL FOR SHARE;
+  IF NOT FOUND THEN RETURN 'certificate_revoked'; END IF;
+  IF claim IS NOT NULL THEN
+    -- The lock makes a second request fail at once, where the insert alone would wait for the first one's commit.
+    IF NOT pg_try_advisory_xact_lock(hashtextextended(claim ->> 'lock', 0)) THEN RETURN 'not_first'; END IF;
+    INSERT INTO idempotency_records (organisation_id, route, key, request_sha256, response_status, response_body, created_at)
+      VALUES (p.organisation_id, claim ->> 'route', claim ->> 'key', request_hash, (claim ->> 'status')::integer, response, p.bound_at)
+      ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN RETURN 'not_first'; END IF;
+  END IF;
+  INSERT INTO services (organisation_id, name, created_at, updated_at)
+    VALUES (p.organisation_id, p.service, p.bound_at, p.bound_at) ON CONFLICT DO NOTHING;
+  INSERT INTO insurance_policies OVERRIDING USER VALUE SELECT p.*;
+  INSERT INTO billing_events (id, organisation_id, kind, amount_micros, occurred_at, state, next_attempt_at)
+    VALUES (billing.id, billing.organisation_id, billing.kind, billing.amount_micros, billing.occurred_at, billing.state,
+            billing.next_attempt_at);
+  INSERT INTO log_entries (entry, leaf_hash, created_at) VALUES (entry, entry_leaf_hash, p.bound_at);
+  IF told.id IS NOT NULL THEN
+    INSERT INTO webhook_events SELECT told.*;
+    -- Those that were deleted meanwhile are left out; until the commit none can be.
+    INSERT INTO webhook_deliveries (id, organisation_id, endpoint_id, event_id, state, next_attempt_at, created_at)
+      SELECT d.id, d.organisation_id, d.endpoint_id, d.event_id, d.state, d.next_attempt_at, d.created_at
+      FROM webhook_endpoints e
+      JOIN jsonb_populate_recordset(NULL::webhook_deliveries, purchase -> 'deliveries') d ON d.endpoint_id = e.id
+      WHERE e.state = 'enabled' FOR KEY SHARE OF e;
+  END IF;
+  PERFORM post_journals(purchase -> 'journals');
+  outcome := reserve_capacity(p.organisation_id, (p.bound_at AT TIME ZONE 'UTC')::date, p.coverage_micros, customer_cap, day_cap,
+                              p.subsidy_micros, p.risk_level = 'LOW');
+  IF outcome <> 'reserved' THEN RAISE EXCEPTION 'not reserved' USING ERRCODE = 'CR001'; END IF;
+  RETURN 'bound';
+EXCEPTION WHEN SQLSTATE 'CR001' THEN
+  -- Everything above is undone.
+  RETURN outcome;
+END
+$$;
 --> statement-breakpoint
 -- Subsidy that a cancelled or voided policy gives back to its budget.
 CREATE FUNCTION return_subsidy(amount bigint) RETURNS void
@@ -216,10 +273,12 @@ END
 $$;
 --> statement-breakpoint
 REVOKE ALL ON FUNCTION post_journals(jsonb), lock_customer_balances(text), reserve_capacity(text, date, bigint, bigint, bigint, bigint, boolean),
-  prepare_policy(text, text), return_subsidy(bigint) FROM PUBLIC;
+  prepare_policy(text, text), return_subsidy(bigint), bind_policy(jsonb, bytea, bytea, bytea, bytea, bigint, bigint) FROM PUBLIC;
 --> statement-breakpoint
 GRANT EXECUTE ON FUNCTION post_journals(jsonb), lock_customer_balances(text), reserve_capacity(text, date, bigint, bigint, bigint, bigint, boolean),
   prepare_policy(text, text), return_subsidy(bigint) TO coderisk_app, coderisk_system;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION bind_policy(jsonb, bytea, bytea, bytea, bytea, bigint, bigint) TO coderisk_app;
 --> statement-breakpoint
 -- Keys that may do all that a member may go on to: a key makes others only with scopes of its own, so nobody could come by
 -- the new ones otherwise. The owner of the table is bound by row-level security for as long as it is forced.

@@ -62,6 +62,7 @@ export const attributionSchema = z
 export const claimSchema = z
   .object({
     id: claimId,
+    claim_id: claimId.openapi({ description: 'The same as `id`.' }),
     policy_id: policyId,
     incident_id: incidentId,
     status,

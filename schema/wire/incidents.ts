@@ -126,6 +126,7 @@ export const incidentId = z
 export const incidentSchema = z
   .object({
     id: incidentId,
+    incident_id: incidentId.openapi({ description: 'The same as `id`: what claims call it.' }),
     integration_id: z.string(),
     provider: z.enum(PROVIDERS),
     provider_id: z.string(),

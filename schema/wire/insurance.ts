@@ -148,6 +148,7 @@ export const quoteSchema = z
 export const policySchema = z
   .object({
     id: policyId,
+    policy_id: policyId.openapi({ description: 'The same as `id`: what claims call it.' }),
     status: z.enum(POLICY_STATUSES).openapi({
       description: '`bound` until a deployment of its commit makes it `active`; both are on risk.',
     }),
@@ -172,6 +173,7 @@ export const policySchema = z
     sla_cost_per_minute_declared: cents('As declared.'),
     bound_at: timestamp,
     ends_at: timestamp.openapi({ description: 'Cover ends then; incidents that began before are covered.' }),
+    expires_at: timestamp.openapi({ description: 'The same as `ends_at`.' }),
     activated_at: timestamp.nullable().openapi({ description: 'When it was deployed: cover begins.' }),
     deployment_id: z.string().nullable(),
     closed_at: timestamp.nullable(),

@@ -134,7 +134,7 @@ function shuffle<T>(items: readonly T[], seed: number): T[] {
 /** All that came of it, without what is drawn at random. */
 async function effect({ owner, policy }: Customer) {
   const { data } = await listIncidents(core.ctx(), owner, { limit: 100 })
-  const incidents = data.map(({ id: _, integration_id: __, ...rest }) => rest)
+  const incidents = data.map(({ id: _, incident_id: __, integration_id: ___, ...rest }) => rest)
   const deployments = await core.db.owner`
     SELECT provider, provider_id, service, repository, environment, commit_sha, deployed_at, received_at, fact_state
     FROM deployments WHERE organisation_id = ${owner.organisationId} ORDER BY provider`

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { revokeCertificate } from '../../../../core/certificates/revoke.ts'
 import type { Actor } from '../../../../core/context.ts'
-import { once, UNCLAIMED } from '../../../../core/idempotency/claim.ts'
+import { type ClaimRecord, once, UNCLAIMED } from '../../../../core/idempotency/claim.ts'
 import { bindPolicy } from '../../../../core/insurance/bind.ts'
 import { putTier } from '../../../../core/insurance/custom-tiers.ts'
 import { openBooks } from '../../../../core/insurance/open-books.ts'
@@ -172,9 +172,16 @@ describe('a purchase', () => {
   test('none of it is left when the answer cannot be recorded', async () => {
     const certificate = await core.certificate(owner)
     const before = await written()
-    const claim = { ...UNCLAIMED, settle: () => Promise.reject(new Error('the connection broke here')) }
+    const row = {
+      route: null,
+      key: 'x',
+      requestSha256: utf8(''),
+      responseStatus: 201,
+      responseBody: utf8(''),
+    }
+    const claim = { ...UNCLAIMED, record: () => ({ row, lock: 'x' }) as unknown as ClaimRecord }
     await expect(bindPolicy(core.insuring(), owner, request(certificate), claim)).rejects.toThrow(
-      'the connection broke here',
+      'null value in column "route"',
     )
     expect(await written()).toEqual(before)
   })
@@ -252,9 +259,11 @@ describe('refused', () => {
       ...ctx,
       database: {
         ...ctx.database,
-        asOrganisation: async (...[id, work]: Parameters<typeof ctx.database.asOrganisation>) => {
-          await revokeCertificate(core.ctx(), owner, certificate, { reason: 'superseded' }, UNCLAIMED)
-          return ctx.database.asOrganisation(id, work)
+        direct: async (statement: Parameters<typeof ctx.database.direct>[0]) => {
+          if (statement.text.includes('bind_policy')) {
+            await revokeCertificate(core.ctx(), owner, certificate, { reason: 'superseded' }, UNCLAIMED)
+          }
+          return ctx.database.direct(statement)
         },
       } as typeof ctx.database,
     }

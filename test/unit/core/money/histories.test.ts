@@ -5,17 +5,19 @@ import {
   live,
   STEP_NAMES,
   type Tally,
+  TIMES,
   WEIGHTED_STEPS,
 } from '../../../support/money/histories.ts'
 import { World } from '../../../support/money/world.ts'
 import { START_LIMIT_MS } from '../support.ts'
 
-const HISTORIES = Number(process.env.MONEY_HISTORIES ?? 30)
-const STEPS = 160
+const HISTORIES = Number(process.env.MONEY_HISTORIES ?? 12)
+const STEPS = 200
 const JOURNALS = 100_000
 /** Of each kind, in all histories, those that changed something. */
 const OFTEN = 20
 const LIMIT_MS = 900_000
+const SHRINK_MS = 200_000
 
 let world: World
 
@@ -46,7 +48,8 @@ class Steps extends fc.Arbitrary<History['steps'][number][]> {
 const history: fc.Arbitrary<History> = fc.record({
   mode: fc.constantFrom('pilot' as const, 'technical' as const),
   capital: fc.constantFrom(250_000, 250_000, 8_000),
-  budget: fc.constantFrom(50_000, 50_000, 1_500),
+  budget: fc.constantFrom(50_000, 50_000, 50_000, 1_500),
+  fleet: fc.constantFrom(0, 50, 50, 50, 50),
   steps: new Steps(),
 })
 
@@ -59,7 +62,12 @@ test(
       fc.asyncProperty(history, async (lived) => {
         journals += await live(world, lived, tally)
       }),
-      { numRuns: HISTORIES },
+      {
+        numRuns: HISTORIES,
+        endOnFailure: process.env.NO_SHRINK === '1',
+        interruptAfterTimeLimit: SHRINK_MS,
+        markInterruptAsFailure: true,
+      },
     )
     const lines = STEP_NAMES.map((name) => `${name} ${tally[name]?.done ?? 0}/${tally[name]?.refused ?? 0}`)
     console.log(`${journals} journals in ${HISTORIES} histories; done/refused: ${lines.join(', ')}`)

@@ -7,7 +7,7 @@ import type { ClaimStatus } from '../../../../../schema/wire/money.ts'
 import { expectBooksHold } from '../../../../support/money-invariants.ts'
 import { refusalCode, START_LIMIT_MS } from '../../support.ts'
 import { COMMIT } from '../claims-support.ts'
-import { BECAUSE, type ReviewCore, startReview } from '../review-support.ts'
+import { type ReviewCore, startReview } from '../review-support.ts'
 
 let core: ReviewCore
 let ctx: Context
