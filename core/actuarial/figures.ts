@@ -1,5 +1,5 @@
 import type { LossFigures, LossSegment } from '../../schema/wire/actuarial.ts'
-import { toCents } from '../money.ts'
+import { MICROS_PER_CENT, toCents } from '../money.ts'
 import type { Measured } from './cells.ts'
 import type { Reserve } from './reserve.ts'
 
@@ -37,9 +37,9 @@ export function segmentFigures(
   })
 }
 
-/** Four decimals; null where there is nothing to divide by. */
+/** Four decimals; null where less than a cent is earned, which would divide anything. */
 export function lossRatio(ultimate: bigint, earned: bigint): number | null {
-  if (earned <= 0n) return null
+  if (earned < MICROS_PER_CENT) return null
   return rounded(Number(ultimate) / Number(earned), 4)
 }
 

@@ -2,14 +2,11 @@ import type { Pricing, SuggestedPrice } from '../../schema/wire/actuarial.ts'
 import { TIERS } from '../../schema/wire/money.ts'
 import { RISK_LEVELS, type RiskLevel } from '../../schema/wire/vocabulary.ts'
 import { DEFAULTS, type TierTerms } from '../insurance/defaults.ts'
-import { findTechnicalPremium } from '../insurance/price.ts'
+import { findTechnicalPremium, LOWEST_SCORES } from '../insurance/price.ts'
 import type { PricingParameters } from '../insurance/pricing.ts'
 import { minimum, toCents } from '../money.ts'
 import { rounded } from './figures.ts'
 import { bucketKey, type Fit } from './fit.ts'
-
-/** The lowest score of each level, in hundredths: a tier takes a level whose lowest score it takes. */
-const LOWEST_SCORE: Record<RiskLevel, number> = { LOW: 0, MEDIUM: 350, HIGH: 500, CRITICAL: 700 }
 
 /** For each tier and risk bucket, what was found and what it suggests, beside the list. */
 export function suggestPrices(fit: Fit): SuggestedPrice[] {
@@ -62,6 +59,7 @@ function technicalPremium(frequency: number, severity: bigint, reinsurance: bigi
   return findTechnicalPremium({ tableVersion: 0, frequencyPpb: BigInt(frequency), severity, reinsurance })
 }
 
+/** A tier takes a level whose lowest score it takes. */
 function takes(terms: TierTerms | null, bucket: RiskLevel): boolean {
-  return terms === null || terms.riskScoreBelow === null || LOWEST_SCORE[bucket] < terms.riskScoreBelow
+  return terms === null || terms.riskScoreBelow === null || LOWEST_SCORES[bucket] < terms.riskScoreBelow
 }

@@ -9,12 +9,14 @@ import { deliveriesTask } from '../notifications/deliver.ts'
 import type { Task } from './run.ts'
 
 /**
- * All queued work, by lanes that do not wait for each other: a slow receiver of webhooks holds up no claim. Within a lane, in
- * the order in which one makes work for the next.
+ * All queued work, by lanes that do not wait for each other: a provider's API that hangs holds up no claim, nor does a slow
+ * receiver of webhooks. Within a lane, in the order in which one makes work for the next.
  */
 export const LANES = {
-  /** Webhooks that came in, facts, attribution, claims. */
-  claims: [inboundTask, factsTask, settlementTask, learningTask],
+  /** Webhooks that came in, attribution, claims: nothing here waits for anyone outside. */
+  claims: [inboundTask, settlementTask, learningTask],
+  /** What the providers' own APIs say. */
+  facts: [factsTask],
   /** Payouts, usage, and what the payment provider tells. */
   payments: [payoutsTask, usageTask, stripeTask],
   /** Webhooks that go out. */

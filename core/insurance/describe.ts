@@ -1,8 +1,7 @@
 import type { PolicyDocument } from '../../schema/wire/insurance.ts'
-import { CURRENCY, type PricingMode } from '../../schema/wire/money.ts'
+import { CURRENCY, coverNotice, type PricingMode } from '../../schema/wire/money.ts'
 import { toCents } from '../money.ts'
 import { DEFAULTS } from './defaults.ts'
-import { coverNotice } from './notice.ts'
 import type { PriceBasis } from './price.ts'
 import type { Policy } from './rows.ts'
 

@@ -1,9 +1,8 @@
 import type { Quote, QuoteRequest } from '../../schema/wire/insurance.ts'
-import { CURRENCY } from '../../schema/wire/money.ts'
+import { CURRENCY, coverNotice } from '../../schema/wire/money.ts'
 import type { Actor, Context } from '../context.ts'
 import { fromCents, minimum, toCents } from '../money.ts'
 import { describeBasis } from './describe.ts'
-import { coverNotice } from './notice.ts'
 import { riskLevel } from './price.ts'
 import { type PreparedApplication, readApplication } from './read-application.ts'
 

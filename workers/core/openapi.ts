@@ -5,7 +5,7 @@ const INFO = {
   title: 'CodeRisk Trust Network',
   version: '1.0.0',
   description:
-    'Signed, verifiable provenance certificates for AI-generated code. Errors are RFC 9457 problem details with a stable `code`.',
+    'Signed, verifiable provenance certificates for AI-generated code, and cover for when certified code fails. That is not licensed insurance unless the operator holds a licence or has named a carrier (`CARRIER_NAME`). Amounts are whole cents. Errors are RFC 9457 problem details with a stable `code`.',
   license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
 }
 

@@ -1,4 +1,5 @@
 import type { ActuarialReview, LossSegment } from '../../../schema/wire/actuarial.ts'
+import { coverNotice } from '../../../schema/wire/money.ts'
 import { lossRatioChart, priceChart, type RatioPoint, subsidyChart, triangleTable } from './charts.ts'
 import { type Child, html, Markup } from './markup.ts'
 import { STYLE } from './style.ts'
@@ -37,7 +38,7 @@ export function renderReport(
 <p class="eyebrow">${publisher.network}</p>
 <h1>${title}</h1>
 <p class="eyebrow">Valued at ${instantInWords(review.valued_at)}. Revision ${review.revision}. Amounts in US dollars. Prices: version ${review.pricing_version}.</p>
-<p class="licence">${licence(publisher.carrier)}</p>
+<p class="licence">${coverNotice(publisher.carrier)}</p>
 ${keyFigures(review)}
 </header>
 <main>
@@ -67,12 +68,6 @@ ${section('Subsidy', 'What the pilot adds to premiums that are below the technic
 </body>
 </html>
 `.text
-}
-
-function licence(carrier: string | null): string {
-  return carrier === null
-    ? 'The cover in this report is not licensed insurance: the operator of this network names neither a licence of its own nor a carrier.'
-    : `The cover in this report is borne by ${carrier}, whom the operator of this network names as the carrier.`
 }
 
 function section(heading: string, note: string | null, content: Child): Markup {

@@ -29,7 +29,7 @@ interface StoredProposal {
 }
 
 /**
- * Two people decide on what is above the limit. The first one's decision waits on the locked claim; the second one's, which
+ * Two people decide where a claim would stand above the limit, what was paid on it before included. The first one's decision waits on the locked claim; the second one's, which
  * has to be the same, goes through.
  *
  * @returns what to answer while it waits; null when the decision stands
@@ -45,7 +45,7 @@ export async function awaitSecondPerson(
 ): Promise<Answer | null> {
   const waiting = proposalOf(claim)
   if (waiting === null) {
-    if (decision.amount <= DEFAULTS.claims.twoPeopleAbove) return null
+    if (claim.approved + decision.amount <= DEFAULTS.claims.twoPeopleAbove) return null
     return propose(ctx, tx, claim, actor, decision, reason)
   }
   if (!isSame(waiting, decision)) throw conflictsWith(waiting)

@@ -37,8 +37,8 @@ describe('the report', () => {
   test('says who bears the risk, or that nobody with a licence does', () => {
     expect(render()).toContain('is not licensed insurance')
     const carried = render({}, 'Example Insurance plc')
-    expect(carried).toContain('borne by Example Insurance plc')
-    expect(carried).not.toContain('not licensed')
+    expect(carried).toContain('The carrier of cover on this network is Example Insurance plc')
+    expect(carried).not.toContain('is not licensed insurance')
   })
 
   test('draws what it was given, and no coordinate that is none', () => {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { revokeCertificate } from '../../../../core/certificates/revoke.ts'
-import type { Actor } from '../../../../core/context.ts'
+import type { Actor, Context } from '../../../../core/context.ts'
 import { type ClaimRecord, once, UNCLAIMED } from '../../../../core/idempotency/claim.ts'
 import { bindPolicy } from '../../../../core/insurance/bind.ts'
-import { putTier } from '../../../../core/insurance/custom-tiers.ts'
-import { openBooks } from '../../../../core/insurance/open-books.ts'
 import { quoteCover } from '../../../../core/insurance/quote.ts'
 import type { Refusal } from '../../../../core/refusal.ts'
+import type { Statement } from '../../../../core/statement.ts'
 import { utf8 } from '../../../../core/verify/encoding.ts'
-import { type InsureRequest, quoteSchema } from '../../../../schema/wire/insurance.ts'
+import type { InsureRequest } from '../../../../schema/wire/insurance.ts'
+import { TIERS } from '../../../../schema/wire/money.ts'
 import { refusalCode, START_LIMIT_MS } from '../support.ts'
 import {
   assertInsuranceWhole,
@@ -21,12 +21,10 @@ import {
 
 let core: InsuranceCore
 let owner: Actor
-let operator: Actor
 
 beforeAll(async () => {
   core = await startInsurance()
   owner = await core.organisation()
-  operator = await core.operator()
 }, START_LIMIT_MS)
 afterAll(() => core?.db.stop())
 
@@ -50,6 +48,16 @@ async function written() {
     (SELECT sum(bound_micros)::text FROM exposure_days) AS bound,
     (SELECT subsidy_used_micros::text FROM insurance_state) AS subsidy`
   return row
+}
+
+/** A context in which something happens after a purchase was read and before it is written. */
+function meanwhile(happens: () => Promise<unknown>): Context {
+  const ctx = core.insuring()
+  const direct = async (statement: Statement) => {
+    if (statement.text.includes('bind_policy')) await happens()
+    return ctx.database.direct(statement)
+  }
+  return { ...ctx, database: { ...ctx.database, direct } as Context['database'] }
 }
 
 describe('a purchase', () => {
@@ -93,24 +101,62 @@ describe('a purchase', () => {
     expect(event).toEqual({ kind: 'premium', amount: '100000', state: 'pending' })
   })
 
-  test('is announced and logged, the log without the id', async () => {
-    const { organisationId } = owner
-    await core.db.owner`INSERT INTO webhook_endpoints
-      (id, organisation_id, url, description, events, state, sealed_secret, created_at, updated_at)
-      VALUES ('whe_0000000000000000', ${organisationId}, 'https://hooks.example', '', '{*}', 'enabled', '', now(), now())`.catch(
-      (error: Error) => expect.fail(error.message),
-    )
+  test('is logged, the log without its id', async () => {
     const policy = await core.bind(owner, { certificate_id: await core.certificate(owner) })
-    const [told] = await core.db
-      .owner`SELECT body FROM webhook_events WHERE organisation_id = ${organisationId}`
-    expect(JSON.parse(told!.body)).toMatchObject({ type: 'policy.bound', data: { id: policy.id } })
     const [entry] = await core.db
       .owner`SELECT convert_from(entry, 'UTF8') AS text FROM log_entries ORDER BY id DESC LIMIT 1`
     expect(JSON.parse(entry!.text)).toMatchObject({ type: 'policy.bound', time: BOUND_AT.toISOString() })
     expect(entry!.text).not.toContain(policy.id)
-    await core.db.owner`DELETE FROM webhook_deliveries`
-    await core.db.owner`DELETE FROM webhook_events`
-    await core.db.owner`DELETE FROM webhook_endpoints`
+  })
+
+  test('is told to the endpoints that want to know, and to none that has gone meanwhile', async () => {
+    const customer = await core.organisation()
+    const certificate = await core.certificate(customer)
+    const endpoints = [
+      ['whe_0000000000000001', '{*}', 'enabled'],
+      ['whe_0000000000000002', '{policy.bound,claim.paid}', 'enabled'],
+      ['whe_0000000000000003', '{claim.paid}', 'enabled'],
+      ['whe_0000000000000004', '{*}', 'disabled'],
+      ['whe_0000000000000005', '{*}', 'enabled'],
+    ] as const
+    for (const [id, events, state] of endpoints) {
+      await core.db
+        .owner`INSERT INTO webhook_endpoints (id, organisation_id, url, events, state, sealed_secret,
+          created_at, updated_at)
+        VALUES (${id}, ${customer.organisationId}, 'https://hooks.example', ${events}, ${state}, '', now(), now())`
+    }
+    const racing = meanwhile(() => core.db.owner`DELETE FROM webhook_endpoints WHERE id LIKE '%5'`)
+    const policy = await core.bind(customer, { certificate_id: certificate }, racing)
+    const told = await core.db.owner`SELECT endpoint_id, d.state, body FROM webhook_deliveries d
+      JOIN webhook_events e ON e.id = event_id ORDER BY endpoint_id`
+    expect(told.map((row) => [row.endpoint_id, row.state])).toEqual([
+      ['whe_0000000000000001', 'pending'],
+      ['whe_0000000000000002', 'pending'],
+    ])
+    expect(JSON.parse(told[0]!.body)).toMatchObject({ type: 'policy.bound', data: policy })
+  })
+
+  test("on the seeds' own figures shows their loss in the subsidy: $5 expected for a premium of $0.10", async () => {
+    const ofTiers = (value: number) => Object.fromEntries(TIERS.map((tier) => [tier, String(value)]))
+    const parameters = {
+      version: 1,
+      frequencies: { 'LOW:basic': 10_000_000 },
+      severities: ofTiers(500_000_000),
+      netSeverities: ofTiers(500_000_000),
+      reinsurance: ofTiers(0),
+    }
+    const { owner: sql } = core.db
+    await sql`INSERT INTO pricing_tables VALUES (1, now(), ${sql.json(parameters)})`
+    const before = await core.balance('subsidy_budget')
+    const policy = await core.bind(owner, { certificate_id: await core.certificate(owner) })
+    await sql`DELETE FROM pricing_tables`
+    expect(policy).toMatchObject({
+      premium: 10,
+      technical_premium: 750,
+      subsidy: 740,
+      pricing: { table_version: 1, frequency: 0.01, severity: 50_000 },
+    })
+    expect((await core.balance('subsidy_budget')) - before).toBe(740n * CENT)
   })
 
   test.each([
@@ -254,19 +300,9 @@ describe('refused', () => {
 
   test('when the certificate is revoked between reading and writing', async () => {
     const certificate = await core.certificate(owner)
-    const ctx = core.insuring()
-    const racing = {
-      ...ctx,
-      database: {
-        ...ctx.database,
-        direct: async (statement: Parameters<typeof ctx.database.direct>[0]) => {
-          if (statement.text.includes('bind_policy')) {
-            await revokeCertificate(core.ctx(), owner, certificate, { reason: 'superseded' }, UNCLAIMED)
-          }
-          return ctx.database.direct(statement)
-        },
-      } as typeof ctx.database,
-    }
+    const racing = meanwhile(() =>
+      revokeCertificate(core.ctx(), owner, certificate, { reason: 'superseded' }, UNCLAIMED),
+    )
     const before = await written()
     const attempt = bindPolicy(racing, owner, request(certificate), UNCLAIMED)
     await expect(attempt).rejects.toMatchObject({
@@ -327,75 +363,6 @@ describe('refused', () => {
     const next = core.insuring(new Date(now.getTime() + 1))
     await core.bind(customer, { certificate_id: certificate, coverage: 100 }, next)
   })
-})
-
-describe('a quote', () => {
-  test('says everything and writes nothing', async () => {
-    const certificate = await core.certificate(owner, { score: 700 })
-    const before = await written()
-    const quote = await quoteCover(core.insuring(), owner, request(certificate, { coverage: 600_000 }))
-    expect(quoteSchema.parse(quote)).toMatchObject({
-      status: 'quoted',
-      list_premium: 10,
-      technical_premium: 6_000,
-      premium: 10,
-      subsidy: 5_990,
-      coverage: 600_000,
-      days: 30,
-      eligible: false,
-      reasons: [{ code: 'risk_score_too_high' }, { code: 'coverage_above_tier' }],
-      accepting_tier: 'enterprise',
-      binding: 'open',
-      risk_level: 'CRITICAL',
-    })
-    expect(await written()).toEqual(before)
-  })
-
-  test('is what binding then does', async () => {
-    const certificate = await core.certificate(owner, { score: 450 })
-    const asked = request(certificate, { tier: 'pro', coverage: 123_456 })
-    const quote = await quoteCover(core.insuring(), owner, asked)
-    expect(quote.eligible).toBe(true)
-    const policy = await core.bind(owner, asked)
-    const shared = ['list_premium', 'technical_premium', 'premium', 'subsidy', 'coverage', 'pricing'] as const
-    for (const member of shared) expect(policy[member]).toEqual(quote[member])
-  })
-})
-
-test("a tier of an organisation's own is sold to it alone", async () => {
-  const other = await core.organisation()
-  const terms = {
-    list_premium: 33,
-    coverage: 1_000_000,
-    days: 7,
-    risk_score_below: 8.5,
-    sla_cost_per_minute_cap: 5,
-  }
-  const target = { organisationId: owner.organisationId, name: 'startup' }
-  await putTier(core.insuring(), operator, target, terms, UNCLAIMED)
-  const certificate = await core.certificate(owner, { score: 849 })
-  const policy = await core.bind(owner, { certificate_id: certificate, tier: 'startup' })
-  expect(policy).toMatchObject({ premium: 33, coverage: 1_000_000, sla_cost_per_minute: 5 })
-  expect(policy.ends_at).toBe(new Date(BOUND_AT.getTime() + 7 * DAY_MS).toISOString())
-  const theirs = await core.certificate(other)
-  expect(await refusalCode(core.bind(other, { certificate_id: theirs, tier: 'startup' }))).toBe(
-    'invalid_input',
-  )
-  const above = { ...terms, coverage: 50_000_001 }
-  expect(await refusalCode(putTier(core.insuring(), operator, target, above, UNCLAIMED))).toBe(
-    'invalid_input',
-  )
-  const nobody = { organisationId: 'org_0000000000000000', name: 'startup' }
-  expect(await refusalCode(putTier(core.insuring(), operator, nobody, terms, UNCLAIMED))).toBe(
-    'organisation_not_found',
-  )
-})
-
-test('the books are opened once, whatever the settings say later', async () => {
-  const before = await core.balance('capital')
-  await openBooks(core.insuring(BOUND_AT, { INITIAL_CAPITAL_CENTS: '1', SUBSIDY_BUDGET_CENTS: '1' }))
-  expect(await core.balance('capital')).toBe(before)
-  expect(before).toBe(-25_000_000n * CENT)
 })
 
 test('whatever was bought and refused, the counters are the policies and the books are even', async () => {

@@ -67,22 +67,32 @@ describe('cancelling', () => {
     const policy = await bind()
     const owed = await core.balance('premium_receivable', owner.organisationId)
     const used = await subsidyUsed()
-    const cancelled = await cancel(policy.id, later(12 * DAY_MS))
+    const cancelled = await cancel(policy.id, later(6 * DAY_MS))
     expect(cancelled).toMatchObject({
       status: 'cancelled',
-      refunded: 6,
+      refunded: 8,
       close_reason: 'cancelled by the customer',
     })
-    expect(await core.balance('premium_receivable', owner.organisationId)).toBe(owed - 6n * CENT)
-    expect(used - (await subsidyUsed())).toBe((5_990n * CENT * 18n) / 30n)
+    expect(await core.balance('premium_receivable', owner.organisationId)).toBe(owed - 8n * CENT)
+    expect(used - (await subsidyUsed())).toBe((5_990n * CENT * 24n) / 30n)
     expect(await readPolicy(core.insuring(), owner, policy.id)).toEqual(cancelled)
     expect(await events('policy.cancelled', policy.id)).toBe(1)
     const told = await core.db.owner`SELECT id, kind, amount_micros::text AS amount FROM billing_events
       WHERE id LIKE ${`%${policy.id}`} ORDER BY id`
     expect(told).toEqual([
       { id: policy.id, kind: 'premium', amount: '100000' },
-      { id: `refund/${policy.id}`, kind: 'premium', amount: '-60000' },
+      { id: `refund/${policy.id}`, kind: 'premium', amount: '-80000' },
     ])
+    await assertWhole()
+  })
+
+  test('in a later month gives it as credit: the bill of the month before stands', async () => {
+    const policy = await bind()
+    const owed = await core.balance('premium_receivable', owner.organisationId)
+    const credit = await core.balance('customer_credit', owner.organisationId)
+    expect((await cancel(policy.id, later(12 * DAY_MS))).refunded).toBe(6)
+    expect(await core.balance('premium_receivable', owner.organisationId)).toBe(owed)
+    expect(await core.balance('customer_credit', owner.organisationId)).toBe(credit - 6n * CENT)
     await assertWhole()
   })
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { disputeClaim } from '../../../../../core/claims/dispute-claim.ts'
-import { approveClaim, denyClaim, disputePaidClaim } from '../../../../../core/claims/review/decide.ts'
+import { adjustClaim, approveClaim, denyClaim, disputePaidClaim } from '../../../../../core/claims/review/decide.ts'
 import { recordRecovery } from '../../../../../core/claims/review/recover.ts'
 import { resolveDispute } from '../../../../../core/claims/review/resolve.ts'
 import type { ClaimRow } from '../../../../../core/claims/rows.ts'
@@ -140,6 +140,18 @@ describe('a dispute', () => {
     expect(await refusalCode(resolve(second, claim, { outcome: 'upheld' }))).toBe('claim_state_conflict')
     expect((await resolve(second, claim, { outcome: 'reversed' })).status).toBe(200)
     expect((await now()).status).toBe('reversed')
+  })
+
+  test('needs two people where it adds to what was paid, to more than $10,000 in all', async () => {
+    const { owner, claim, now } = await core.large()
+    const lessThanAsked = { ...BECAUSE, amount: 1_000_000 }
+    expect((await adjustClaim(ctx, first, claim.id, lessThanAsked, UNCLAIMED)).status).toBe(200)
+    await core.payAll()
+    await dispute(owner, claim)
+    expect((await resolve(first, claim, { outcome: 'adjusted', amount: 1_000_001 })).status).toBe(202)
+    expect(await now()).toMatchObject({ status: 'disputed', approved: 10_000n * USD })
+    expect((await resolve(second, claim, { outcome: 'adjusted', amount: 1_000_001 })).status).toBe(200)
+    expect((await now()).approved).toBe(10_000n * USD + CENT)
   })
 
   test('refuses what changes nothing, and more than the coverage', async () => {
