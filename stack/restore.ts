@@ -87,13 +87,14 @@ async function requireSameSchema(sql: postgres.Sql, manifest: BackupManifest): P
 
 async function load(tx: postgres.TransactionSql, manifest: BackupManifest, folder: string): Promise<void> {
   const present = await tableNames(tx)
+  // Those of the books refuse to be emptied, too.
+  for (const name of present) await tx`ALTER TABLE ${tx(name)} DISABLE TRIGGER USER`
   // One statement for all: they refer to each other.
   await tx.unsafe(`TRUNCATE ${present.map((name) => `"${name}"`).join(', ')}`)
   const byName = new Map(manifest.tables.map((table) => [table.name, table]))
   for (const name of present) {
     const table = byName.get(name)
     if (table === undefined) throw new StackError(`The backup lacks the table ${name}.`)
-    await tx`ALTER TABLE ${tx(name)} DISABLE TRIGGER USER`
     const rows = await tx`COPY ${tx(name)} (${tx([...table.columns])}) FROM STDIN`.writable()
     await pipeline(createReadStream(path.join(folder, table.file)), createGunzip(), rows)
     await tx`ALTER TABLE ${tx(name)} ENABLE TRIGGER USER`

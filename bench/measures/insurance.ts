@@ -6,7 +6,8 @@ import type { Network } from '../network/network.ts'
 import { median, quantile } from '../statistics.ts'
 import type { Finding, Measure } from './measure.ts'
 
-const CUSTOMERS = 40
+/** Each has one certificate, on which no more than 250 policies are taken. */
+const CUSTOMERS = 80
 const CONNECTIONS = 16
 const WARM_UP_S = 2
 const ROUNDS = 4

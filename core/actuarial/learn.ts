@@ -9,7 +9,7 @@ import { recordIncident } from './record-incident.ts'
 
 /** Of one run. */
 const MAX_INCIDENTS = 50
-const MAX_ORGANISATIONS = 1_000
+const ORGANISATIONS_PER_PAGE = 1_000
 /** Policies of one organisation in one run. */
 const MAX_EXPIRED = 500
 /** Claims settled longer ago have been looked at, or are by the hourly run … */
@@ -169,16 +169,26 @@ async function outcomesOf(tx: Transaction, claims: readonly SettledClaim[]): Pro
 /** A change that ran for as long as its cover did, without a claim, caused no incident; unless its owner has told of it. */
 async function learnFromExpired(ctx: Context): Promise<number> {
   const since = new Date(ctx.now.getTime() - SWEPT_MS).toISOString()
-  const owners = await ctx.database.asSystem((tx) =>
-    tx.execute<{ id: string }>(sql`
-      SELECT DISTINCT organisation_id AS id FROM insurance_policies
-      WHERE status = 'expired' AND closed_at >= ${since}::timestamptz ORDER BY 1 LIMIT ${MAX_ORGANISATIONS}`),
-  )
   let done = 0
-  for (const { id } of owners) {
-    done += await ctx.database.asOrganisation(id, (tx) => noteExpired(ctx, tx, id, since))
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const owners = await findOwnersOfExpired(ctx, since, after)
+    for (const id of owners) {
+      done += await ctx.database.asOrganisation(id, (tx) => noteExpired(ctx, tx, id, since))
+    }
+    after = owners.at(-1)
   }
   return done
+}
+
+/** @param after the last one of the page before */
+async function findOwnersOfExpired(ctx: Context, since: string, after: string): Promise<string[]> {
+  const rows = await ctx.database.asSystem((tx) =>
+    tx.execute<{ id: string }>(sql`
+      SELECT DISTINCT organisation_id AS id FROM insurance_policies
+      WHERE status = 'expired' AND closed_at >= ${since}::timestamptz AND organisation_id > ${after}
+      ORDER BY 1 LIMIT ${ORGANISATIONS_PER_PAGE}`),
+  )
+  return rows.map(({ id }) => id)
 }
 
 async function noteExpired(

@@ -12,7 +12,7 @@ import { CURRENCY } from '../../schema/wire/money.ts'
 import { RISK_LEVELS } from '../../schema/wire/vocabulary.ts'
 import type { Context, Transaction } from '../context.ts'
 import { currentPricing } from '../insurance/pricing.ts'
-import { bookFigures } from '../ledger/balances.ts'
+import { accountBalance, bookFigures } from '../ledger/balances.ts'
 import { toCents } from '../money.ts'
 import { Refusal } from '../refusal.ts'
 import { describeSubsidy, describeTriangle } from './document.ts'
@@ -28,6 +28,7 @@ const MAX_REVIEWS = 120
 export async function readSummary(ctx: Context): Promise<ActuarialSummary> {
   return ctx.database.asSystem(async (tx) => {
     const books = await bookFigures(tx)
+    const unearned = await accountBalance(tx, 'unearned_premium')
     const [state] = await tx.select().from(insuranceState)
     const [newest] = await tx
       .select({ month: actuarialReviews.month })
@@ -42,7 +43,7 @@ export async function readSummary(ctx: Context): Promise<ActuarialSummary> {
       claims: await countClaims(tx),
       books: {
         earned_premium: toCents(books.earnedPremium),
-        unearned: toCents(books.unearned),
+        unearned: toCents(-unearned),
         paid: toCents(books.paidClaims),
         payable: toCents(books.claimsPayable),
         case_reserves: toCents(books.caseReserves),

@@ -22,7 +22,6 @@ export interface Job {
 export const HOURLY: readonly Job[] = [
   { name: 'open books', run: openBooks },
   { name: 'close due policies', run: closeDuePolicies },
-  { name: 'earn premiums', run: earnPremiums },
   { name: 'meter certificates', run: meterCertificates },
   { name: 'issue invoices', run: issueInvoices },
   { name: 'learn outcomes', run: learnHourly },
@@ -31,7 +30,9 @@ export const HOURLY: readonly Job[] = [
   { name: 'expire webhook events', run: expireWebhookEvents },
 ]
 
+/** Earning is one journal for each policy on risk: of one a day the books can be checked for years. */
 export const NIGHTLY: readonly Job[] = [
+  { name: 'earn premiums', run: earnPremiums },
   { name: 'review month', run: reviewDueMonth },
   { name: 'reconcile', run: reconcile },
 ]

@@ -1,3 +1,4 @@
+import { CONNECTIONS_IN_PARALLEL, inParallel } from '../back-office/parallel.ts'
 import { RailRefused, RailUnavailable } from './rail.ts'
 
 /** After the first attempt, the second …; then the last one for ever. */
@@ -36,9 +37,12 @@ export interface Settled<Result> {
   assertAll(): void
 }
 
-/** Runs them side by side; one that throws holds no other back. */
-export async function settleAll<Result>(work: readonly Promise<Result>[]): Promise<Settled<Result>> {
-  const outcomes = await Promise.allSettled(work)
+/** Works on them side by side; one that throws holds no other back. */
+export async function settleAll<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Settled<Result>> {
+  const outcomes = await inParallel(CONNECTIONS_IN_PARALLEL, items, work)
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
   return {
     results: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import { railTransactions } from '../../schema/tables/index.ts'
 import type { Context, Transaction } from '../context.ts'
 import { type BalanceChange, type PaymentRail, RailRefused } from './rail.ts'
@@ -17,7 +17,7 @@ export const embeddedRail: PaymentRail = {
     return customer
   },
   async reportUsage(ctx, { key, customer, cents }) {
-    await record(ctx, { key, kind: 'usage', customer, amountCents: BigInt(cents), at: ctx.now })
+    await record(ctx, usageOf(ctx, key, customer, cents))
   },
   async credit(ctx, change) {
     await record(ctx, transactionOf(ctx, change))
@@ -32,6 +32,31 @@ export const embeddedRail: PaymentRail = {
   async portalLink() {
     return null
   },
+}
+
+/**
+ * Records usage of many customers in one go, each key once.
+ *
+ * @returns false, and nothing is recorded, when a key was used for anything else
+ */
+export async function recordUsage(
+  ctx: Context,
+  usage: readonly { readonly key: string; readonly customer: string; readonly cents: number }[],
+): Promise<boolean> {
+  if (usage.length === 0) return true
+  const given = usage.map(({ key, customer, cents }) => usageOf(ctx, key, customer, cents))
+  const keys = given.map(({ key }) => key)
+  return ctx.database.asSystem(async (tx) => {
+    const earlier = await tx.select().from(railTransactions).where(inArray(railTransactions.key, keys))
+    const byKey = new Map(earlier.map((row) => [row.key, row]))
+    if (given.some((one) => byKey.has(one.key) && !isSame(byKey.get(one.key)!, one))) return false
+    await tx.insert(railTransactions).values(given).onConflictDoNothing()
+    return true
+  })
+}
+
+function usageOf(ctx: Context, key: string, customer: string, cents: number): RailTransaction {
+  return { key, kind: 'usage', customer, amountCents: BigInt(cents), at: ctx.now }
 }
 
 function transactionOf(ctx: Context, { key, customer, cents }: BalanceChange): RailTransaction {
@@ -53,9 +78,13 @@ async function find(tx: Transaction, key: string) {
 }
 
 function assertSame(stored: RailTransaction, given: RailTransaction): void {
-  const same =
+  if (!isSame(stored, given)) throw new RailRefused('key_reused')
+}
+
+function isSame(stored: RailTransaction, given: RailTransaction): boolean {
+  return (
     stored.kind === given.kind &&
     stored.customer === given.customer &&
     stored.amountCents === given.amountCents
-  if (!same) throw new RailRefused('key_reused')
+  )
 }

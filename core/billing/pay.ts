@@ -14,6 +14,8 @@ import { railOf } from './rails.ts'
 type Payout = typeof payouts.$inferSelect
 
 const BATCH_SIZE = 10
+/** A network that was restored may have paid this loss in a time that it has forgotten: longer than a policy and its claims last. */
+const LOOKED_BACK_MS = 200 * 86_400_000
 
 /**
  * Pays what was approved. A payout is never given up, and never made twice: the rail gets its id as the key, and is asked
@@ -24,7 +26,7 @@ export const payoutsTask: Task = {
   async run(ctx, outside) {
     const due = await ctx.database.asSystem((tx) => lease(ctx, tx, outside))
     const customerOf = accountsOf(ctx)
-    const settled = await settleAll(due.map((payout) => attempt(ctx, outside, payout, customerOf)))
+    const settled = await settleAll(due, (payout) => attempt(ctx, outside, payout, customerOf))
     settled.assertAll()
     return { done: settled.results.filter(Boolean).length, nextAt: await ctx.database.asSystem(nextDue) }
   },
@@ -69,7 +71,7 @@ async function attempt(
     const rail = railOf(outside, payout.rail)
     const customer = await customerOf(rail, payout.organisationId)
     const change = changeOf(payout, customer)
-    const earlier = isFirst(ctx, payout) ? null : await rail.findCredit(ctx, change)
+    const earlier = await rail.findCredit(ctx, change)
     const reference = earlier ?? (await rail.credit(ctx, change))
     return await settle(ctx, payout, reference)
   } catch (error) {
@@ -90,7 +92,7 @@ function changeOf(payout: Payout, customer: string): BalanceChange {
     key: payout.id,
     cents: toCents(payout.amount),
     description: `Payout of claim ${payout.claimId}`,
-    since: payout.createdAt,
+    since: new Date(payout.createdAt.getTime() - LOOKED_BACK_MS),
   }
 }
 

@@ -6,11 +6,12 @@ import type { Context, Transaction } from '../context.ts'
 import { toCents } from '../money.ts'
 import { accountsOf } from './accounts.ts'
 import { LEASE_MS, nextAttemptAt, railFailure, settleAll } from './attempts.ts'
+import { embeddedRail, recordUsage } from './embedded-rail.ts'
 import { railOf } from './rails.ts'
 
 type BillingEvent = typeof billingEvents.$inferSelect
 
-const BATCH_SIZE = 50
+const BATCH_SIZE = 200
 /** Of usage that the rail refuses; then it is for people to look at. */
 const MAX_REFUSALS = 10
 /** A rail forgets a meter event's identifier after a day, and cannot be asked for it. */
@@ -25,8 +26,10 @@ export const usageTask: Task = {
   async run(ctx, outside) {
     const due = await ctx.database.asSystem((tx) => lease(ctx, tx, outside))
     const customerOf = accountsOf(ctx)
-    const settled = await settleAll(due.map((event) => attempt(ctx, outside, event, customerOf)))
-    const sent = settled.results.flatMap((id) => (id === null ? [] : [id]))
+    const atOnce = await tellEmbedded(ctx, due, customerOf)
+    const others = due.filter(({ id }) => !atOnce.includes(id))
+    const settled = await settleAll(others, (event) => attempt(ctx, outside, event, customerOf))
+    const sent = [...atOnce, ...settled.results.flatMap((id) => (id === null ? [] : [id]))]
     if (sent.length > 0) await markSent(ctx, sent)
     settled.assertAll()
     return { done: sent.length, nextAt: await ctx.database.asSystem(nextDue) }
@@ -59,6 +62,27 @@ async function nextDue(tx: Transaction): Promise<Date | null> {
     .from(billingEvents)
     .where(eq(billingEvents.state, 'pending'))
   return row!.at
+}
+
+/**
+ * Usage for the embedded rail is one statement for the whole batch: every purchase makes some.
+ *
+ * @returns the ids of what it has by now; those of none if it refused any, which is then looked at one by one
+ */
+async function tellEmbedded(
+  ctx: Context,
+  due: readonly BillingEvent[],
+  customerOf: ReturnType<typeof accountsOf>,
+): Promise<string[]> {
+  const usage = due.filter((event) => event.rail === embeddedRail.name && isUsage(event))
+  const known = await Promise.all(
+    usage.map(async ({ id: key, organisationId, amount }) => ({
+      key,
+      customer: await customerOf(embeddedRail, organisationId),
+      cents: toCents(amount),
+    })),
+  )
+  return (await recordUsage(ctx, known)) ? known.map(({ key }) => key) : []
 }
 
 /** @returns its id once the rail has it */

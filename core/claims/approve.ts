@@ -1,6 +1,7 @@
-import { payouts } from '../../schema/tables/index.ts'
+import { eq } from 'drizzle-orm'
+import { incidents, payouts } from '../../schema/tables/index.ts'
 import type { Context, Transaction } from '../context.ts'
-import { randomIdentifier } from '../identifiers.ts'
+import { derivedIdentifier } from '../identifiers.ts'
 import { approveJournals, cededPart } from '../ledger/journals.ts'
 import { assertWithinCover, type Bookings, changeCover, closeIfExhausted, together } from './cover.ts'
 import { moveClaim } from './move.ts'
@@ -64,7 +65,12 @@ export async function approve(
   return { claim: pending, bookings: together({ journals, released: [] }, closing) }
 }
 
-/** @param sequence 1 for the first decision, 2 for what a dispute adds: the database takes each once */
+/**
+ * Its id follows from the policy and from the incident as its provider names it: a network that was restored to an older state
+ * and decides on the loss again then finds at the payment rail what it has paid.
+ *
+ * @param sequence 1 for the first decision, 2 for what a dispute adds: the database takes each once
+ */
 export async function queuePayout(
   ctx: Context,
   tx: Transaction,
@@ -72,8 +78,13 @@ export async function queuePayout(
   sequence: 1 | 2,
   amount: bigint,
 ): Promise<void> {
+  const [incident] = await tx
+    .select({ provider: incidents.provider, providerId: incidents.providerId })
+    .from(incidents)
+    .where(eq(incidents.id, claim.incidentId))
+  const loss = [claim.policyId, incident!.provider, incident!.providerId, sequence].join('\n')
   await tx.insert(payouts).values({
-    id: `pay_${randomIdentifier(ctx.random)}`,
+    id: `pay_${await derivedIdentifier(loss)}`,
     claimId: claim.id,
     organisationId: claim.organisationId,
     sequence,

@@ -63,7 +63,7 @@ interface Candidate {
   readonly signals: readonly WeighedSignal[]
 }
 
-/** Highest confidence first; then more signals; then the stronger one; then the id, so that there is one answer. */
+/** One that is named outright goes before all others; then the highest confidence; then more signals; then the stronger one; then the id, so that there is one answer. */
 function rank(signals: readonly Signal[]): Candidate[] {
   const byCommit = new Map<string, Signal[]>()
   for (const signal of signals) {
@@ -76,6 +76,7 @@ function rank(signals: readonly Signal[]): Candidate[] {
     })
     .sort(
       (a, b) =>
+        Number(b.signals.some(names)) - Number(a.signals.some(names)) ||
         b.confidence - a.confidence ||
         countOf(b) - countOf(a) ||
         b.signals[0]!.weight - a.signals[0]!.weight ||

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lte, sql } from 'drizzle-orm'
 import { certificates, deployments, insurancePolicies } from '../../schema/tables/index.ts'
 import type { Transaction } from '../context.ts'
 import type {
@@ -14,6 +14,7 @@ import {
   type InsuredCommit,
   MAX_DEPLOYMENTS,
   REVERT_GRACE_MS,
+  type Repositories,
   WINDOW_MS,
 } from './signals.ts'
 
@@ -29,7 +30,13 @@ export async function gatherEvidence(tx: Transaction, incident: ResolvedIncident
     deploymentsAround(tx, incident),
     incident.stackPaths.length === 0 && factOf(incident) === null ? [] : insuredCommits(tx, incident),
   ])
-  return { incident: describeIncident(incident), deployments: found.map(describeDeployment), commits }
+  const deployed = found.map(describeDeployment)
+  return {
+    incident: describeIncident(incident),
+    deployments: deployed,
+    commits,
+    repositories: await repositoriesOf(tx, incident, deployed),
+  }
 }
 
 /** The last deployments of the service before an incident, and those while it lasted. */
@@ -77,6 +84,7 @@ export function describeDeployment(row: DeploymentRow): DeploymentEvidence {
     id: row.id,
     commitSha: row.commitSha,
     deployedAt: row.deployedAt,
+    repository: row.repository?.toLowerCase() ?? null,
     factState: row.factState,
     revertedSha: row.factState === 'confirmed' ? (fact?.reverted_sha ?? null) : null,
   }
@@ -118,6 +126,36 @@ async function insuredCommits(tx: Transaction, incident: IncidentRow): Promise<I
     .orderBy(desc(insurancePolicies.position))
     .limit(MAX_COMMITS)
   return rows.map(({ commitSha, signed, salt }) => ({ commitSha, files: filesChanged(signed), salt }))
+}
+
+/** Where CI says that the commits are which a deployment may point to. */
+async function repositoriesOf(
+  tx: Transaction,
+  { organisationId }: IncidentRow,
+  deployed: readonly DeploymentEvidence[],
+): Promise<Repositories> {
+  const commits = new Set(
+    deployed.flatMap(({ commitSha, revertedSha }) => [commitSha, revertedSha ?? commitSha]),
+  )
+  if (commits.size === 0) return new Map()
+  const rows = await tx
+    .select({
+      commitSha: insurancePolicies.commitSha,
+      repository: sql<string>`${insurancePolicies.repository}`,
+    })
+    .from(insurancePolicies)
+    .where(
+      and(
+        eq(insurancePolicies.organisationId, organisationId),
+        inArray(insurancePolicies.commitSha, [...commits]),
+        isNotNull(insurancePolicies.repository),
+      ),
+    )
+    .groupBy(insurancePolicies.commitSha, insurancePolicies.repository)
+  const byCommit = Map.groupBy(rows, ({ commitSha }) => commitSha)
+  return new Map(
+    [...byCommit].map(([commitSha, of]) => [commitSha, new Set(of.map(({ repository }) => repository))]),
+  )
 }
 
 /** From the signed bytes: they are what was certified. */

@@ -13,27 +13,30 @@ import { type InsuredPolicyRow, NETWORK } from './rows.ts'
 import type { AttributionInput } from './signals.ts'
 
 /** How long settlement waits, after the resolution was told, for what providers' APIs say and for webhooks that come late. */
-export const PATIENCE_MS = 20_000
+export const PATIENCE_MS = 40_000
 const LOOK_AGAIN_MS = 1_000
+/** What one transaction files, within its two seconds; the rest comes right after it. */
+const MAX_CLAIMS_AT_ONCE = 40
 
 export type SettlementOutcome = 'claimed' | 'unattributed' | 'uninsured' | 'no_loss'
 
 /**
  * Settles one incident that is due, in one transaction: attribution, claims, approvals, books.
  *
- * @returns `waiting` when it is too early; `gone` when somebody else was first
+ * @returns `in_part` when there is more to file, which is due at once; `waiting` when it is too early; `gone` when somebody else
+ *   was first
  */
 export async function settleIncident(
   ctx: Context,
   tx: Transaction,
   id: string,
-): Promise<SettlementOutcome | 'waiting' | 'gone'> {
+): Promise<SettlementOutcome | 'in_part' | 'waiting' | 'gone'> {
   const incident = await lockDue(tx, id)
   if (incident === null) return 'gone'
   const judged = await judgeIncident(tx, incident)
   const early = ctx.now.getTime() < patienceEnds(incident)
   if (early && isWaiting(judged.input)) return postpone(ctx, tx, incident)
-  const { outcome, bookings } = await fileClaims(ctx, tx, judged)
+  const { outcome, bookings, more } = await fileClaims(ctx, tx, judged)
   // A deployment may be told of after the incident that it brought.
   if (early && (outcome === 'unattributed' || outcome === 'uninsured')) return postpone(ctx, tx, incident)
   await tx
@@ -41,13 +44,12 @@ export async function settleIncident(
     .set({
       attribution: judged.document,
       attributedSha: judged.attribution.commitSha,
-      settlement: outcome,
-      nextSettlementAt: null,
+      ...(more ? { nextSettlementAt: ctx.now } : { settlement: outcome, nextSettlementAt: null }),
       updatedAt: ctx.now,
     })
     .where(eq(incidents.id, id))
   await book(ctx, tx, bookings)
-  return outcome
+  return more ? 'in_part' : outcome
 }
 
 /** Claims that others file refer to the incident: they wait for the filing, and must not be waited for here. */
@@ -77,32 +79,36 @@ async function postpone(ctx: Context, tx: Transaction, incident: ResolvedInciden
   return 'waiting'
 }
 
+const NOTHING = { bookings: NO_BOOKINGS, more: false } as const
+
 /** The loss is paid once in all: policies in the order in which they were bound, each what those before it left. */
 async function fileClaims(
   ctx: Context,
   tx: Transaction,
   judged: Judged,
-): Promise<{ outcome: SettlementOutcome; bookings: Bookings }> {
+): Promise<{ outcome: SettlementOutcome; bookings: Bookings; more: boolean }> {
   const { incident, attribution } = judged
-  if (attribution.commitSha === null) return { outcome: 'unattributed', bookings: NO_BOOKINGS }
+  if (attribution.commitSha === null) return { outcome: 'unattributed', ...NOTHING }
   await holdFiling(tx, incident.organisationId)
   const policies = await lockCovering(tx, incident, attribution.commitSha)
-  if (policies.length === 0) return { outcome: 'uninsured', bookings: NO_BOOKINGS }
+  if (policies.length === 0) return { outcome: 'uninsured', ...NOTHING }
   const before = await claimedBefore(tx, incident)
   let taken = before.amount
   let bookings = NO_BOOKINGS
   let claimed = before.claims.length > 0
+  let filedNow = 0
   for (const policy of policies) {
     if (before.claims.some(({ policyId }) => policyId === policy.id)) continue
     const cost = costOf(before.downtimeMs, policy.slaCostPerMinute)
     const requested = minimum(cost - taken, remainingCover(policy))
     if (requested <= 0n) continue
+    if (filedNow++ === MAX_CLAIMS_AT_ONCE) return { outcome: 'claimed', bookings, more: true }
     const filed = await fileClaim(ctx, tx, judged, before, { policy, cost, requested, shared: taken > 0n })
     bookings = together(bookings, filed)
     taken += requested
     claimed = true
   }
-  return { outcome: claimed ? 'claimed' : 'no_loss', bookings }
+  return { outcome: claimed ? 'claimed' : 'no_loss', bookings, more: false }
 }
 
 /**

@@ -21,7 +21,7 @@ async function settleIncidents(ctx: Context): Promise<TaskResult> {
     try {
       const outcome = await ctx.database.asSystem((tx) => settleIncident(ctx, tx, id))
       if (outcome !== 'waiting' && outcome !== 'gone') done++
-      if (outcome === 'claimed') claimed++
+      if (outcome === 'claimed' || outcome === 'in_part') claimed++
     } catch (error) {
       failures.push(error)
     }

@@ -34,6 +34,8 @@ export interface DeploymentEvidence {
   readonly id: string
   readonly commitSha: string
   readonly deployedAt: Date
+  /** `owner/name`, in lower case; null when it was not told. */
+  readonly repository: string | null
   readonly factState: FactState
   /** The commit that the deployed one reverts, as the provider's API said. */
   readonly revertedSha: string | null
@@ -65,7 +67,11 @@ export interface AttributionInput {
   /** Of its service, to production, in any order; before its start and after. */
   readonly deployments: readonly DeploymentEvidence[]
   readonly commits: readonly InsuredCommit[]
+  readonly repositories: Repositories
 }
+
+/** Of insured commits, by commit: the repositories for which CI vouched. A provider's word on any other is the claimant's. */
+export type Repositories = ReadonlyMap<string, ReadonlySet<string>>
 
 export interface Signal {
   readonly kind: SignalKind
@@ -89,7 +95,12 @@ export function findSignals(input: AttributionInput): Signal[] {
     ...before.map(({ commitSha }) => commitSha),
     ...input.commits.map(({ commitSha }) => commitSha),
   ]
-  return [...deployWindow(input.incident, before), ...reverts(before, after), ...pointers(input, known)]
+  const { repositories } = input
+  return [
+    ...deployWindow(input.incident, before, repositories),
+    ...reverts(before, after, repositories),
+    ...pointers(input, known),
+  ]
 }
 
 function newestFirst(deployments: readonly DeploymentEvidence[]): DeploymentEvidence[] {
@@ -99,7 +110,11 @@ function newestFirst(deployments: readonly DeploymentEvidence[]): DeploymentEvid
 }
 
 /** One for each deployment, weighed by how many other commits were deployed between it and the incident. */
-function deployWindow({ openedAt }: IncidentEvidence, before: readonly DeploymentEvidence[]): Signal[] {
+function deployWindow(
+  { openedAt }: IncidentEvidence,
+  before: readonly DeploymentEvidence[],
+  repositories: Repositories,
+): Signal[] {
   const order = [...new Set(before.map(({ commitSha }) => commitSha))]
   return before.flatMap((deployment) => {
     const age = openedAt.getTime() - deployment.deployedAt.getTime()
@@ -108,51 +123,46 @@ function deployWindow({ openedAt }: IncidentEvidence, before: readonly Deploymen
     const rank = order.indexOf(deployment.commitSha)
     const place =
       rank === 0 ? 'the newest deployment' : `${rank} commit${rank > 1 ? 's' : ''} before the newest`
-    return [
-      signalOf(
-        deployment,
-        'deploy_window',
-        band.weight >> rank,
-        `Deployed ${minutes(age)} before it began, ${place}.`,
-      ),
-    ]
+    const { commitSha } = deployment
+    const detail = `Deployed ${minutes(age)} before it began, ${place}.`
+    const signal = { kind: 'deploy_window', weight: band.weight >> rank, detail, commitSha } as const
+    return [signalOf(deployment, repositories, signal)]
   })
 }
 
 /** A deployment during the incident that brings back an earlier commit, or a commit that reverts one. */
-function reverts(before: readonly DeploymentEvidence[], after: readonly DeploymentEvidence[]): Signal[] {
+function reverts(
+  before: readonly DeploymentEvidence[],
+  after: readonly DeploymentEvidence[],
+  repositories: Repositories,
+): Signal[] {
   const order = [...new Set(before.map(({ commitSha }) => commitSha))]
+  const kind = 'revert'
   return after.flatMap((deployment) => {
     const back = order.indexOf(deployment.commitSha)
     const rolledBack = back <= 0 ? [] : order.slice(0, back)
-    const signals = rolledBack.map((commitSha, rank) => ({
-      ...signalOf(
-        deployment,
-        'revert',
-        WEIGHTS.revert >> rank,
-        'An earlier commit was deployed again while it lasted.',
-      ),
-      commitSha,
-    }))
+    const detail = 'An earlier commit was deployed again while it lasted.'
+    const signals = rolledBack.map((commitSha, rank) =>
+      signalOf(deployment, repositories, { kind, weight: WEIGHTS.revert >> rank, detail, commitSha }),
+    )
     if (deployment.revertedSha === null || deployment.factState !== 'confirmed') return signals
-    const detail = 'A commit that reverts it was deployed while the incident lasted.'
-    return [
-      ...signals,
-      {
-        ...signalOf(deployment, 'revert', WEIGHTS.revert, detail),
-        commitSha: deployment.revertedSha.toLowerCase(),
-      },
-    ]
+    const commitSha = deployment.revertedSha.toLowerCase()
+    const said = 'A commit that reverts it was deployed while the incident lasted.'
+    const named = { kind, weight: WEIGHTS.revert, detail: said, commitSha } as const
+    return [...signals, signalOf(deployment, repositories, named)]
   })
 }
 
-function signalOf(deployment: DeploymentEvidence, kind: SignalKind, weight: number, detail: string): Signal {
-  const confirmed = deployment.factState === 'confirmed'
+function signalOf(
+  deployment: DeploymentEvidence,
+  repositories: Repositories,
+  signal: Pick<Signal, 'kind' | 'weight' | 'detail' | 'commitSha'>,
+): Signal {
+  const known = repositories.get(signal.commitSha)
+  const elsewhere = known !== undefined && !known.has(deployment.repository ?? '')
+  const confirmed = deployment.factState === 'confirmed' && !elsewhere
   return {
-    kind,
-    weight,
-    detail,
-    commitSha: deployment.commitSha,
+    ...signal,
     source: confirmed ? 'provider' : 'claimant',
     origin: confirmed ? `deployment ${deployment.id}` : CLAIMANT,
   }

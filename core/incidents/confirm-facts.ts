@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, lte, min, sql } from 'drizzle-orm'
 import { deployments, incidents } from '../../schema/tables/index.ts'
 import type { Outside } from '../back-office/outside.ts'
+import { CONNECTIONS_IN_PARALLEL, inParallel } from '../back-office/parallel.ts'
 import type { Task, TaskResult } from '../back-office/run.ts'
 import type { Context, Transaction } from '../context.ts'
 import { activatePolicies } from '../insurance/activate.ts'
@@ -9,6 +10,8 @@ import type { Judgement } from './judge-fact.ts'
 import type { DeploymentRow, IncidentRow, StoredDeploymentFact, StoredIncidentFact } from './rows.ts'
 import { writeIncident } from './store-incident.ts'
 
+/** A question takes two requests. */
+const IN_PARALLEL = CONNECTIONS_IN_PARALLEL / 2
 const BATCH_SIZE = 20
 /** Whoever dies holds its batch for this long. An API answers, or does not, within 5 s. */
 const LEASE_MS = 30_000
@@ -63,9 +66,9 @@ async function confirmIncidents(ctx: Context, { providers }: Outside): Promise<T
   return { done: rows.length, nextAt: next?.at ?? null }
 }
 
-/** All at once. One that fails keeps its lease and holds no other back. */
+/** A few at once. One that fails keeps its lease and holds no other back. */
 async function eachOrFail<Row>(rows: readonly Row[], work: (row: Row) => Promise<void>): Promise<void> {
-  const outcomes = await Promise.allSettled(rows.map(work))
+  const outcomes = await inParallel(IN_PARALLEL, rows, work)
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
   if (failures.length > 0) throw new AggregateError(failures, 'facts could not be confirmed')
 }

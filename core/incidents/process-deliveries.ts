@@ -13,9 +13,11 @@ import { storeTelling } from './store-incident.ts'
 
 /** Bodies are up to 1 MiB. */
 const BATCH_SIZE = 20
-/** Whoever dies holds its batch for this long; one that failed is tried again after it. */
+/** Whoever dies holds its batch for this long; one that failed is tried again after it, then after twice as long … */
 const LEASE_MS = 30_000
-const MAX_ATTEMPTS = 8
+const LONGEST_LEASE_S = 3_600
+/** For a day; then it is for people to look at (`webhook_given_up`). */
+const MAX_ATTEMPTS = 30
 const STRIPE = 'stripe'
 
 /** Makes deployments and incidents of the webhooks that came in. Those of the payment provider are not looked at here. */
@@ -56,7 +58,7 @@ function lease(ctx: Context): Promise<Delivery[]> {
       .update(inboundDeliveries)
       .set({
         attempts: sql`${inboundDeliveries.attempts} + 1`,
-        nextAttemptAt: new Date(ctx.now.getTime() + LEASE_MS),
+        nextAttemptAt: sql`${ctx.now.toISOString()}::timestamptz + least(${LONGEST_LEASE_S}, ${LEASE_MS / 1_000} * 2 ^ least(${inboundDeliveries.attempts}, 10)) * interval '1 second'`,
       })
       .where(inArray(inboundDeliveries.id, due))
       .returning({

@@ -84,7 +84,7 @@ export interface News {
 
 /**
  * Writes an incident as it is with what is new, and tells, in the log and to the organisation, that it was opened or
- * resolved, when this is what makes it so. Its end makes it due for settlement.
+ * resolved, when this is what makes it so. Its end makes it due for settlement; once it is settled, webhooks change nothing.
  *
  * @param row locked, or made in this transaction
  */
@@ -95,7 +95,7 @@ export async function writeIncident(
   news: News,
 ): Promise<IncidentRow> {
   const before = toldOf(row)
-  const telling = news.telling === undefined ? before : mergeTellings(before, news.telling)
+  const telling = news.telling === undefined || isSettled(row) ? before : mergeTellings(before, news.telling)
   const fact = news.fact ?? confirmedFact(row)
   const was = stateOf(before, confirmedFact(row), row.receivedAt)
   const is = stateOf(telling, fact, row.receivedAt)
@@ -120,6 +120,11 @@ export async function writeIncident(
   if (is.begun && !was.begun) await tell(ctx, tx, after!, 'incident.opened')
   if (resolves) await tell(ctx, tx, after!, 'incident.resolved')
   return after!
+}
+
+/** Else whoever was paid for an outage could tell it shorter, and then tell the same one again as another. */
+function isSettled({ settlement }: IncidentRow): boolean {
+  return settlement !== 'open' && settlement !== 'due'
 }
 
 function toldOf(row: IncidentRow): Telling {

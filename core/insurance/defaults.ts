@@ -57,6 +57,8 @@ export const DEFAULTS = {
   badgeProgramme: { price: usd(10_000), days: 365 },
 
   customerCap: usd(500_000),
+  /** Of one organisation on one commit, on risk at a time: a deployment activates them in one transaction. */
+  policiesPerCommit: 250,
   dayCap: usd(5_000_000),
   /** Of one claim, what is above this is the reinsurer's. */
   reinsuranceThreshold: usd(50_000),

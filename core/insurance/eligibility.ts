@@ -1,5 +1,6 @@
 import type { IneligibilityCode } from '../../schema/wire/insurance.ts'
 import { formatUsd } from '../money.ts'
+import { DEFAULTS } from './defaults.ts'
 import type { TierOffer } from './tiers.ts'
 
 /** What is asked to be covered. */
@@ -10,6 +11,8 @@ export interface Application {
     readonly commitSha: string | null
     /** Hundredths. */
     readonly riskScore: number
+    /** That are on risk on its commit. */
+    readonly policies: number
   }
   readonly tier: TierOffer
   /** Micro-USD; undefined for the tier's limit. */
@@ -60,6 +63,10 @@ function judgeCertificate({ certificate }: Application, now: Date): Ineligibilit
   if (certificate.commitSha === null) {
     const message = 'names no commit, so no deployment could be told to be of it; certify with commit_sha'
     reasons.push({ code: 'commit_sha_missing', path, message })
+  }
+  if (certificate.policies >= DEFAULTS.policiesPerCommit) {
+    const message = `has ${certificate.policies} policies on risk on its commit, and no more are taken`
+    reasons.push({ code: 'too_many_policies', path, message })
   }
   return reasons
 }

@@ -53,6 +53,7 @@ export async function readApplication(
     expiresAt: new Date(Number(row.expires_at_ms)),
     commitSha: row.commit_sha,
     riskScore: row.risk_score,
+    policies: row.policies_on_commit,
     ci: row.ci,
   }
   const coverage = asked.coverage === undefined ? undefined : fromCents(asked.coverage)
@@ -75,6 +76,7 @@ export async function readApplication(
 interface Row {
   readonly commit_sha: string | null
   readonly risk_score: number
+  readonly policies_on_commit: number
   readonly expires_at_ms: string
   readonly revoked: boolean
   readonly ci: CiOfReport | null

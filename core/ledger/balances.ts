@@ -30,7 +30,6 @@ export async function trialBalance(tx: Transaction): Promise<AccountBalance[]> {
 export interface BookFigures {
   /** Premium and subsidy. */
   readonly earnedPremium: bigint
-  readonly unearned: bigint
   /** Settled less taken back, before reinsurance. */
   readonly paidClaims: bigint
   readonly caseReserves: bigint
@@ -45,12 +44,32 @@ export interface BookFigures {
   readonly subsidyPosted: bigint
 }
 
+/** None that has a part for each policy or customer: these are read after each decision on a claim. */
+const FIGURE_ACCOUNTS = [
+  'earned_premium',
+  'claims_incurred',
+  'case_reserve',
+  'ibnr',
+  'claims_payable',
+  'reinsurers_share',
+  'reinsurance_recoverable',
+  'reinsurance_payable',
+  'cash_reserve',
+  'cash_operating',
+  'subsidy_budget',
+] as const satisfies readonly Account[]
+
 export async function bookFigures(tx: Transaction): Promise<BookFigures> {
-  const balances = new Map((await trialBalance(tx)).map(({ account, balance }) => [account, balance]))
-  const of = (account: Account) => balances.get(account)!
+  const rows = await tx.execute<{ account: string; amount: string }>(sql`
+    SELECT account, sum(amount_micros)::text AS amount FROM ledger_balances
+    WHERE account IN (${sql.join(
+      FIGURE_ACCOUNTS.map((account) => sql`${account}`),
+      sql`, `,
+    )}) GROUP BY account`)
+  const balances = new Map(rows.map(({ account, amount }) => [account, BigInt(amount)]))
+  const of = (account: (typeof FIGURE_ACCOUNTS)[number]) => balances.get(account) ?? 0n
   return {
     earnedPremium: -of('earned_premium'),
-    unearned: -of('unearned_premium'),
     // What was incurred is paid, payable, or reserved; the last three are liabilities, so negative.
     paidClaims: of('claims_incurred') + of('case_reserve') + of('ibnr') + of('claims_payable'),
     caseReserves: -of('case_reserve'),

@@ -1,5 +1,6 @@
 import { eq, inArray, min, type SQL, sql } from 'drizzle-orm'
 import { webhookDeliveries, webhookEndpoints, webhookEvents } from '../../schema/tables/index.ts'
+import { CONNECTIONS_IN_PARALLEL, inParallel } from '../back-office/parallel.ts'
 import type { Task, TaskResult } from '../back-office/run.ts'
 import type { Context, Transaction } from '../context.ts'
 import { type EndpointRow, openSecrets } from './endpoint.ts'
@@ -10,8 +11,6 @@ import { signWebhook } from './signature.ts'
 /** Deliveries of one run; those of one organisation, so that one whose receivers hang holds back no other. */
 const BATCH_SIZE = 12
 const BATCH_OF_ORGANISATION = 4
-/** A Worker waits for six connections at most: a seventh would wait its turn with its time running. */
-const IN_PARALLEL = 6
 /** Longer than a batch takes in which nobody answers, names and receivers (2 × 16 s). */
 const LEASE_MS = 60_000
 
@@ -28,11 +27,12 @@ export const deliveriesTask: Task = {
 async function deliverDue(ctx: Context, sender: WebhookSender): Promise<TaskResult> {
   const leased = await ctx.database.asSystem((tx) => lease(ctx, tx))
   const failures: unknown[] = []
-  await inParallel(IN_PARALLEL, leased, async (work) => {
+  const outcomes = await inParallel(CONNECTIONS_IN_PARALLEL, leased, async (work) => {
     const outcome = await attempt(ctx, sender, work)
     if (outcome.failure !== undefined) failures.push(outcome.failure)
     await recordAttempt(ctx, work.deliveryId, work.endpoint.id, outcome)
   })
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   if (failures.length > 0) throw new AggregateError(failures, 'webhooks could not be sent')
   return { done: leased.length, nextAt: await nextDue(ctx) }
 }
@@ -127,19 +127,4 @@ async function nextDue(ctx: Context): Promise<Date | null> {
       .where(eq(webhookDeliveries.state, 'pending')),
   )
   return row?.at ?? null
-}
-
-/** Every item is worked on, also when one fails; then the first failure is thrown. */
-async function inParallel<Item>(
-  lanes: number,
-  items: readonly Item[],
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const waiting = items.values()
-  const failures: unknown[] = []
-  const lane = async () => {
-    for (const item of waiting) await work(item).catch((error: unknown) => failures.push(error))
-  }
-  await Promise.all(Array.from({ length: lanes }, lane))
-  if (failures.length > 0) throw failures[0]
 }

@@ -25,6 +25,7 @@ export const FINDING_CODES = [
   'payout_without_credit',
   'billing_event_failed',
   'billing_event_overdue',
+  'webhook_given_up',
   'rail_change_unexplained',
   'rail_change_missing',
   'check_failed',

@@ -4,7 +4,13 @@ import type { Outside } from '../back-office/outside.ts'
 import type { Context } from '../context.ts'
 import { type Answer, type Claim, UNCLAIMED } from '../idempotency/claim.ts'
 import { Refusal } from '../refusal.ts'
-import { failedBilling, overdueBilling, overduePayouts, unpostedPayouts } from './checks/billing.ts'
+import {
+  failedBilling,
+  givenUpWebhooks,
+  overdueBilling,
+  overduePayouts,
+  unpostedPayouts,
+} from './checks/billing.ts'
 import { accountBalances, journalSums, partBalances } from './checks/books.ts'
 import { cessions, claimParts, payoutsOfClaims } from './checks/claims.ts'
 import { customerExposure, dayExposure, subsidyUsed } from './checks/exposure.ts'
@@ -30,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   unpostedPayouts,
   failedBilling,
   overdueBilling,
+  givenUpWebhooks,
   railChanges,
   missingChanges,
   askedCredits,

@@ -6,6 +6,7 @@ import { STATUS_LIST_SIZE } from '../verify/status-list.ts'
 import { applyEvents, entriesOf } from './events.ts'
 import { recoverTrustRoot } from './keys.ts'
 import { recoverLog } from './log.ts'
+import { takeAsBegun } from './payments.ts'
 import type { PublishedSource } from './source.ts'
 import { recoverStatusLists } from './status.ts'
 
@@ -68,6 +69,7 @@ export async function recover(
     trustRoot: root?.recovered ?? false,
   }
   await skipGivenNumbers(tx, { issued, publishedLists: status?.lists ?? 0 })
+  await takeAsBegun(tx)
   await record(tx, recovered, now)
   return recovered
 }

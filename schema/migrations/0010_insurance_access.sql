@@ -178,11 +178,14 @@ $$;
 --> statement-breakpoint
 -- What quoting and binding read: the certificate, if it is a live one of that organisation, what prices it, and who is to be told.
 CREATE FUNCTION prepare_policy(organisation text, certificate text)
-  RETURNS TABLE (commit_sha text, risk_score integer, expires_at_ms bigint, revoked boolean, ci jsonb, tiers jsonb,
+  RETURNS TABLE (commit_sha text, risk_score integer, policies_on_commit integer, expires_at_ms bigint, revoked boolean, ci jsonb, tiers jsonb,
                  pricing jsonb, breaker text, listeners jsonb)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
   AS $$
-    SELECT c.commit_sha, c.risk_score_hundredths, (extract(epoch FROM c.expires_at) * 1000)::bigint,
+    SELECT c.commit_sha, c.risk_score_hundredths,
+      (SELECT count(*)::integer FROM insurance_policies p
+        WHERE p.organisation_id = organisation AND p.commit_sha = lower(c.commit_sha) AND p.status IN ('bound', 'active')),
+      (extract(epoch FROM c.expires_at) * 1000)::bigint,
       c.revoked_at IS NOT NULL, c.report -> 'ci',
       (SELECT jsonb_agg(jsonb_build_object('name', t.name, 'listPremium', t.list_premium_micros::text,
           'coverage', t.coverage_micros::text, 'days', t.days, 'riskScoreBelow', t.risk_score_below_hundredths,

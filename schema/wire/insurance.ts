@@ -17,6 +17,7 @@ export const INELIGIBILITY_CODES = [
   'certificate_revoked',
   'certificate_expired',
   'commit_sha_missing',
+  'too_many_policies',
   'risk_score_too_high',
   'coverage_above_tier',
 ] as const

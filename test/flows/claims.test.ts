@@ -16,7 +16,6 @@ import {
   operator,
   policy,
   REPOSITORY,
-  SERVICE,
   startCoverNetwork,
   untilActive,
 } from '../support/cover.ts'
@@ -93,7 +92,10 @@ describe('a covered change that breaks', () => {
 describe('a claimant who forges everything', () => {
   it('with its own secrets gets a review, and no money', async () => {
     const sha = newCommit()
+    // Of its own: what GitHub confirmed of another commit of the same service would weigh more than all that is forged.
+    const service = 'made-up'
     const bought = await insure(cover, await certifyCommit(cover, sha), {
+      service,
       sla_cost_per_minute_cents: 100_000,
     })
     const { json: deploys } = await expectOk(
@@ -107,7 +109,7 @@ describe('a claimant who forges everything', () => {
       expectOk(deliver(cover, `${of.provider}/${of.id}`, signStandard(of.secret, body)))
     await send(deploys, {
       id: 'forged-1',
-      service: SERVICE,
+      service,
       commit_sha: sha,
       repository: REPOSITORY,
       deployed_at: deployedAt.toISOString(),
@@ -118,7 +120,7 @@ describe('a claimant who forges everything', () => {
     const resolvedAt = new Date()
     await send(incidents, {
       id: 'forged-1',
-      service: SERVICE,
+      service,
       title: 'all of it is made up',
       status: 'resolved',
       opened_at: openedAt.toISOString(),

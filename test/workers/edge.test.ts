@@ -32,6 +32,7 @@ describe('the edge Worker inside workerd', () => {
     const names = Object.keys(env).filter((name) => !name.startsWith('__VITEST'))
     expect(names.sort()).toEqual([
       'ASSETS',
+      'CARRIER_NAME',
       'CORE',
       'CORE_READS',
       'NETWORK_ROOT_PUBLIC_KEY',

@@ -8,8 +8,13 @@ import { logLine } from './log.ts'
 import { wakeLanes, workOnce } from './queued-work.ts'
 import { createContext } from './service.ts'
 
-/** What is queued at the same time is done in one run. */
-const GATHER_MS = 20
+/** What is queued at the same time is done in one run. Bills can wait, and there is one for every purchase. */
+const GATHER_MS: Readonly<Record<Lane, number>> = {
+  facts: 20,
+  claims: 20,
+  payments: 500,
+  webhooks: 50,
+}
 /** After a run with failures; cron comes every minute anyway. */
 const RETRY_MS = 5_000
 /** No alarm is set further ahead: what is due later is found again by then. */
@@ -42,7 +47,7 @@ export class BackOffice extends DurableObject<CoreEnv> {
       await this.ctx.storage.put(LANE_KEY, lane)
     }
     this.#again = true
-    if (!this.#running) await this.#setAlarm(Date.now() + GATHER_MS)
+    if (!this.#running) await this.#setAlarm(Date.now() + GATHER_MS[lane])
   }
 
   override async alarm(): Promise<void> {
@@ -61,8 +66,9 @@ export class BackOffice extends DurableObject<CoreEnv> {
     const { done, nextAt, failures } = await workOnce(this.#context, this.#outside, lane)
     const now = Date.now()
     const due = failures.length > 0 ? now + RETRY_MS : (nextAt?.getTime() ?? null)
-    if (this.#again) await this.#setAlarm(now + GATHER_MS)
-    else if (due !== null) await this.#setAlarm(Math.min(Math.max(due, now + GATHER_MS), now + MAX_WAIT_MS))
+    const soon = now + GATHER_MS[lane]
+    if (this.#again) await this.#setAlarm(soon)
+    else if (due !== null) await this.#setAlarm(Math.min(Math.max(due, soon), now + MAX_WAIT_MS))
     // What one lane did may be work for the others.
     if (done > 0) this.ctx.waitUntil(this.#wakeOthers(lane))
   }

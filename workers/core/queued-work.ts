@@ -9,13 +9,14 @@ import { logLine } from './log.ts'
 
 /** What a host has to do with queued work: webhooks that came in, claims, payouts, webhooks that go out. */
 export interface QueuedWork {
-  /** To be called when something has been queued. Never rejects: cron comes back for what it missed. */
-  wake(): Promise<void>
+  /** To be called when something has been queued for these lanes, or any. Never rejects: cron comes back for what it missed. */
+  wake(...lanes: readonly Lane[]): Promise<void>
   /** Does it here and now, in case nobody else does. Never rejects. */
   run(): Promise<void>
 }
 
 export function createQueuedWork(env: CoreEnv, context: () => Context, outside: Outside): QueuedWork {
+  const wakers = eachLane((lane) => coalesced('back office not woken', () => wakeLanes(env, [lane])))
   let running: Promise<void> | undefined
   const run = async () => {
     try {
@@ -25,12 +26,18 @@ export function createQueuedWork(env: CoreEnv, context: () => Context, outside: 
     }
   }
   return {
-    wake: coalesced('back office not woken', () => wakeLanes(env, LANE_NAMES)),
+    wake: async (...lanes) => {
+      await Promise.all((lanes.length === 0 ? LANE_NAMES : lanes).map((lane) => wakers[lane]()))
+    },
     run: () => {
       running ??= run()
       return running
     },
   }
+}
+
+function eachLane<Value>(make: (lane: Lane) => Value): Record<Lane, Value> {
+  return Object.fromEntries(LANE_NAMES.map((lane) => [lane, make(lane)])) as Record<Lane, Value>
 }
 
 export async function wakeLanes(env: CoreEnv, lanes: readonly Lane[]): Promise<void> {

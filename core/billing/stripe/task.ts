@@ -16,7 +16,7 @@ export const stripeTask: Task = {
   name: 'stripe',
   async run(ctx) {
     const due = await ctx.database.asSystem((tx) => lease(ctx, tx))
-    const settled = await settleAll(due.map((delivery) => process(ctx, delivery)))
+    const settled = await settleAll(due, (delivery) => process(ctx, delivery))
     settled.assertAll()
     return { done: settled.results.length, nextAt: await ctx.database.asSystem(nextDue) }
   },

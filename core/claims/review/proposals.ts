@@ -29,8 +29,8 @@ interface StoredProposal {
 }
 
 /**
- * Two people decide where a claim would stand above the limit, what was paid on it before included. The first one's decision waits on the locked claim; the second one's, which
- * has to be the same, goes through.
+ * Two people decide where a claim would stand above the limit, what was paid on it before included. The first one's decision
+ * waits on the locked claim; the second one's, which has to be the same, goes through.
  *
  * @returns what to answer while it waits; null when the decision stands
  * @throws {Refusal} `second_person_required` when the first decides again, `claim_state_conflict` when another decision waits

@@ -46,3 +46,12 @@ export const overdueBilling = one(
     FROM billing_events WHERE state = 'pending' AND coalesce(first_attempt_at, occurred_at) < ${aDayAgo(ctx)}
     ORDER BY occurred_at LIMIT ${MAX_FINDINGS}`,
 )
+
+/** Deliveries are kept for a month; what was given up is looked at while it may still be mended. */
+export const givenUpWebhooks = one(
+  'given_up_webhooks',
+  'webhook_given_up',
+  () => sql`
+    SELECT id::text AS subject, integration_id AS integration, provider, attempts::text FROM inbound_deliveries
+    WHERE state = 'failed' AND outcome = 'given_up' ORDER BY id LIMIT ${MAX_FINDINGS}`,
+)

@@ -218,7 +218,7 @@ export function decide(
 function twoPeople(claim: ClaimModel, decision: NonNullable<ClaimModel['proposal']>): Decided {
   const waiting = claim.proposal
   if (waiting === null) {
-    if (decision.amount <= TWO_PEOPLE_ABOVE) return null
+    if (claim.approved + decision.amount <= TWO_PEOPLE_ABOVE) return null
     claim.proposal = decision
     return '202'
   }

@@ -155,6 +155,7 @@ export const ibnrChange: Step = async (world, { a, b }) => {
 }
 
 export const reopening: Step = async (world, { a, b }) => {
+  if (world.model.breaker.state === 'open' && b % 6 > 0) return 'skipped'
   const operator = world.reviewers[0]!
   const dollars = pick([undefined, 20_000, 100], a)
   const request = {

@@ -16,7 +16,7 @@ import { factsTask } from '../../../core/incidents/confirm-facts.ts'
 import { tellingOf } from '../../../core/incidents/merge.ts'
 import { storeTelling } from '../../../core/incidents/store-incident.ts'
 import { evaluateBreaker } from '../../../core/insurance/breaker.ts'
-import type { ClaimModel } from './model.ts'
+import type { ClaimModel, Incident, Model, Policy } from './model.ts'
 import { judgeBreaker } from './model-breaker.ts'
 import {
   decide,
@@ -28,7 +28,7 @@ import {
   takeBackProposal,
   withdraw,
 } from './model-claims.ts'
-import { CENT, HOUR, least, MINUTE, most } from './rules.ts'
+import { CENT, HOUR, least, MINUTE, most, USD } from './rules.ts'
 import { type Draw, expectOutcome, pick, type Step } from './step.ts'
 import { ownerOf } from './steps-policies.ts'
 import type { World } from './world.ts'
@@ -37,15 +37,12 @@ const REASON = 'as it was found'
 
 /** An incident that begins and ends, each told of once or twice; it may begin while another one lasts. */
 export const incident: Step = async (world, { a, b, c, d }) => {
-  const customer = pick(world.customers, a)
-  const active = [...world.model.policies.values()].filter(
-    ({ status, organisation }) => status === 'active' && organisation === customer.actor.organisationId,
-  )
-  const service =
-    active.length > 0 && b % 6 > 0
-      ? pick(active, b).certificate.service
-      : pick(customer.certificates.slice(0, 6), b).service
-  const commit = customer.certificates.find((certificate) => certificate.service === service)!.commit
+  const active = [...world.model.policies.values()].filter(({ status }) => status === 'active')
+  const { service, commit, organisation } =
+    active.length > 0 && b % 8 > 0
+      ? pick(active, a).certificate
+      : pick(pick(world.customers, a).certificates.slice(0, 6), b)
+  const customer = ownerOf(world, organisation)
   const fact = pick(['confirmed', 'confirmed', 'unavailable', 'confirmed', 'refuted'] as const, c)
   const release = c % 7 > 0
   const openedAt = world.now - (d % 4 === 0 ? (d % 50) * MINUTE : 0)
@@ -86,7 +83,6 @@ export const incident: Step = async (world, { a, b, c, d }) => {
   }
   await factsTask.run(ctx, world.outside())
   const [row] = await world.core.db.owner`SELECT id FROM incidents WHERE provider_id = ${providerId}`
-  const { organisationId: organisation } = customer.actor
   world.model.incidents.push({
     id: row!.id,
     organisation,
@@ -100,13 +96,14 @@ export const incident: Step = async (world, { a, b, c, d }) => {
   return 'done'
 }
 
-/** What is due, by two tasks at once, and again. */
+/** What is due, until nothing is; by two tasks at once where it does not matter which of two incidents comes first. */
 export const settlement: Step = async (world, { a }) => {
-  world.now += 25_000
+  world.now += 45_000
   const run = () => settlementTask.run(world.ctx(), world.outside())
+  const due = world.model.incidents.filter((incident) => incident.settlement === 'due').length
   let done = 0
   for (let left = true; left; ) {
-    const results = a % 2 === 0 ? [await run()] : await Promise.all([run(), run()])
+    const results = a % 2 === 0 || due > 1 ? [await run()] : await Promise.all([run(), run()])
     left = results.some((result) => result.done > 0)
     done += results.reduce((sum, result) => sum + result.done, 0)
   }
@@ -122,15 +119,10 @@ async function learnClaimIds({ core, model }: World): Promise<void> {
 
 export const filing: Step = async (world, { a, b, c }) => {
   const { model } = world
-  const active = [...model.policies.values()].filter(({ activatedAt }) => activatedAt !== null)
-  const from = active.length > 0 && c % 8 > 0 ? active : [...model.policies.values()]
-  if (from.length === 0 || model.incidents.length === 0) return 'skipped'
-  const policy = pick(from, a)
-  const own = model.incidents.filter(
-    ({ service, organisation }) =>
-      service === policy.certificate.service && organisation === policy.organisation,
-  )
-  const chosen = own.length > 0 && c % 8 < 6 ? pick(own, b) : pick(model.incidents, b)
+  const policies = [...model.policies.values()]
+  const pairs = c % 4 > 0 ? claimable(model) : []
+  if (policies.length === 0 || model.incidents.length === 0) return 'skipped'
+  const [policy, chosen] = pairs.length > 0 ? pick(pairs, a) : [pick(policies, a), pick(model.incidents, b)]
   const { actor } = ownerOf(world, policy.organisation)
   const request = { policy_id: policy.id, incident_id: chosen.id, statement: 'It cost us.' }
   const outcome = await world.command(actor, 'POST /v1/insurance/claims', request, (ctx, claim) =>
@@ -141,16 +133,42 @@ export const filing: Step = async (world, { a, b, c }) => {
   return expectOutcome(outcome, wrong?.code ?? null, wrong?.reasons)
 }
 
+/** What the network has not made a claim of, or not yet. */
+function claimable({ policies, incidents, claims }: Model): [Policy, Incident][] {
+  const active = [...policies.values()].filter(({ activatedAt }) => activatedAt !== null)
+  return incidents.flatMap((incident) =>
+    active
+      .filter(
+        (policy) =>
+          policy.organisation === incident.organisation &&
+          policy.certificate.service === incident.service &&
+          policy.activatedAt! <= incident.openedAt &&
+          !claims.some((claim) => claim.policy === policy && claim.incident === incident),
+      )
+      .map((policy): [Policy, Incident] => [policy, incident]),
+  )
+}
+
 /** One in such a state, mostly; else any. */
 function choose({ model }: World, { a, b }: Draw, statuses: readonly string[]): ClaimModel | undefined {
   const fitting = model.claims.filter(({ status }) => statuses.includes(status))
-  const from = fitting.length > 0 && b % 10 > 0 ? fitting : model.claims
+  const from = b % 8 > 0 ? fitting : model.claims
+  // Those about much money are few, and have the most rules.
+  if (b % 3 === 0) return largest(from)
   return from.length === 0 ? undefined : pick(from, a)
+}
+
+function largest(claims: readonly ClaimModel[]): ClaimModel | undefined {
+  const size = ({ requested, approved }: ClaimModel) => most(requested, approved)
+  return claims.reduce<ClaimModel | undefined>(
+    (found, claim) => (found === undefined || size(claim) > size(found) ? claim : found),
+    undefined,
+  )
 }
 
 export const decision: Step = async (world, draw) => {
   const { c, d } = draw
-  const claim = chooseProposed(world, draw) ?? choose(world, draw, ['in_review'])
+  const claim = chooseProposed(world, draw, ['in_review']) ?? choose(world, draw, ['in_review'])
   if (claim === undefined) return 'skipped'
   world.now += (d % 7) * MINUTE
   const waiting = claim.status === 'in_review' && d % 4 > 0 ? claim.proposal : null
@@ -172,14 +190,15 @@ export const decision: Step = async (world, draw) => {
   return expectOutcome(outcome, decide(world.model, claim, action, amount, person, world.now))
 }
 
-/** What waits for a second person gets one, half of the time. */
-function chooseProposed({ model }: World, { a, b }: Draw): ClaimModel | undefined {
-  const waiting = model.claims.filter(({ status, proposal }) => status === 'in_review' && proposal !== null)
+/** What waits for a second person, half of the time. */
+function chooseProposed({ model }: World, { a, b }: Draw, states: readonly string[]): ClaimModel | undefined {
+  const waiting = model.claims.filter(({ status, proposal }) => states.includes(status) && proposal !== null)
   return waiting.length > 0 && b % 2 === 0 ? pick(waiting, a) : undefined
 }
 
 export const proposalBack: Step = async (world, draw) => {
-  const claim = chooseProposed(world, draw) ?? choose(world, draw, ['in_review', 'disputed'])
+  const states = ['in_review', 'disputed']
+  const claim = chooseProposed(world, { ...draw, b: 0 }, states) ?? choose(world, draw, states)
   if (claim === undefined) return 'skipped'
   const reviewer = world.reviewers[draw.c % 2]!
   const route = `DELETE /v1/review/claims/${claim.id}/proposal`
@@ -215,7 +234,7 @@ export const disputing: Step = async (world, draw) => {
 
 export const resolution: Step = async (world, draw) => {
   const { c, d } = draw
-  const claim = choose(world, draw, ['disputed'])
+  const claim = chooseProposed(world, draw, ['disputed']) ?? choose(world, draw, ['disputed'])
   if (claim === undefined) return 'skipped'
   const waiting = claim.status === 'disputed' && d % 4 > 0 ? claim.proposal : null
   const outcomes = ['reversed', 'adjusted', 'upheld', 'adjusted'] as const
@@ -223,9 +242,11 @@ export const resolution: Step = async (world, draw) => {
   const room = claim.policy.coverage - claim.policy.used - claim.policy.reserved
   const amounts = [
     claim.approved / 2n,
+    claim.approved + least(room, 90n * USD),
     claim.approved + room,
-    claim.approved,
     0n,
+    claim.approved + least(room, 11_000n * USD),
+    claim.approved,
     claim.approved + room + CENT,
   ]
   const wished = waiting === null ? pick(amounts, Math.trunc(c / 4)) : claim.approved + waiting.amount
@@ -248,7 +269,7 @@ export const resolution: Step = async (world, draw) => {
 export const recovery: Step = async (world, { a, b, c }) => {
   const { model } = world
   const ceded = model.claims.filter((claim) => model.books.of('reinsurance_recoverable', claim.id) > 0n)
-  const from = ceded.length > 0 && b % 10 > 0 ? ceded : model.claims
+  const from = b % 8 > 0 ? ceded : model.claims
   if (from.length === 0) return 'skipped'
   const claim = pick(from, a)
   const owed = model.books.of('reinsurance_recoverable', claim.id)

@@ -23,7 +23,7 @@ import { CENT, DAY, MINUTE, priceOf, TIER_NAMES, TIERS, USD } from './rules.ts'
 import { type Draw, expectOutcome, pick, type Step } from './step.ts'
 import type { Customer, World } from './world.ts'
 
-const MAX_FLEET = 12
+const MAX_FLEET = 40
 
 function wishOf({ customers }: World, { a, b, c }: Draw): { customer: Customer; wish: Wish } {
   const customer = pick(customers, a)
@@ -31,7 +31,7 @@ function wishOf({ customers }: World, { a, b, c }: Draw): { customer: Customer; 
   const certificate =
     b % 8 === 7 ? pick(customer.certificates, c) : pick(customer.certificates.slice(0, 6), c)
   const tier = pick(TIER_NAMES, b)
-  const coverages = [undefined, 300n * USD, 333n * USD + 33n * CENT, 4_000n * USD, 90_000n * USD, undefined]
+  const coverages = [undefined, undefined, 333n * USD + 33n * CENT, 4_000n * USD, 90_000n * USD, undefined]
   const wished = pick(coverages, Math.trunc(c / 6))
   // Most of what is wished is within the tier.
   const coverage = wished !== undefined && wished > TIERS[tier].coverage && a % 5 > 0 ? undefined : wished
@@ -71,12 +71,35 @@ export const quote: Step = async (world, draw) => {
 /** One policy, or a fleet of them on one commit. */
 export const purchase: Step = async (world, draw) => {
   const { customer, wish } = wishOf(world, draw)
-  const minute = pick([20n, 100n, 700n, 12_000n], draw.d) * USD + CENT
+  const minutes = wish.tier === 'enterprise' ? [12_000n, 700n, 9_000n] : [20n, 100n, 700n, 12_000n]
+  const minute = pick(minutes, Math.trunc(draw.d / 3)) * USD + CENT
   const number = draw.d % 3 === 0 ? 1 + (draw.d % MAX_FLEET) : 1
+  // Many of them would reach the caps of a customer at once.
+  const bought = number > 5 ? { ...wish, coverage: pick([300n * USD, 1_000n * USD], draw.a) } : wish
   for (let i = 0; i < number; i++) {
-    if (!(await buy(world, customer, wish, minute))) return i === 0 ? 'refused' : 'done'
+    if (!(await buy(world, customer, bought, minute))) return i === 0 ? 'refused' : 'done'
   }
   return 'done'
+}
+
+/** What every history begins with, for there to be something to earn and something to lose. */
+export async function buyFleet(world: World, number: number): Promise<void> {
+  for (const customer of world.customers) {
+    for (let i = 0; i < number; i++) {
+      const certificate = pick(customer.certificates.slice(0, 3), i)
+      const wish = { certificate, tier: pick(TIER_NAMES, i), coverage: 300n * USD }
+      await buy(world, customer, wish, BigInt(i) * USD + CENT)
+    }
+    for (const certificate of customer.certificates.slice(3, 5)) {
+      const wish = { certificate, tier: 'enterprise', coverage: undefined } as const
+      if (number > 0) await buy(world, customer, wish, 9_000n * USD)
+    }
+  }
+  world.now += MINUTE
+  for (const { certificates } of world.customers) {
+    for (const certificate of certificates.slice(3, 5))
+      await deployCertified(world, certificate, 'confirmed', 1)
+  }
 }
 
 async function buy(world: World, { actor }: Customer, wish: Wish, minute: bigint): Promise<boolean> {
@@ -102,11 +125,21 @@ async function buy(world: World, { actor }: Customer, wish: Wish, minute: bigint
 
 /** A deployment of a certified commit, told of once or twice. */
 export const deployment: Step = async (world, { a, b, c, d }) => {
-  const customer = pick(world.customers, a)
-  const certificate = deployable(world, customer, b)
+  const certificate = deployable(world, a, b)
   if (certificate === undefined) return 'skipped'
   const fact = pick(['confirmed', 'unavailable', 'confirmed', 'refuted'] as const, c)
   world.now += (d % 90) * MINUTE
+  await deployCertified(world, certificate, fact, 1 + (d % 2))
+  return 'done'
+}
+
+async function deployCertified(
+  world: World,
+  certificate: Certificate,
+  fact: 'confirmed' | 'unavailable' | 'refuted',
+  times: number,
+): Promise<void> {
+  const customer = ownerOf(world, certificate.organisation)
   const integration = fact === 'unavailable' ? customer.unasked.deployments : customer.asked.deployments
   const id = `deployment-${++world.made}`
   const at = new Date(world.now)
@@ -123,7 +156,7 @@ export const deployment: Step = async (world, { a, b, c, d }) => {
   const said = { commitSha, environment: told.environment, deployedAt: at, state: 'success' }
   world.facts.set(id, { state: 'found', fact: said })
   const ctx = world.ctx()
-  for (let times = 0; times <= d % 2; times++) {
+  for (let time = 0; time < times; time++) {
     await ctx.database.asSystem((tx) =>
       storeDeployment(ctx, tx, integration, told, certificate.service, ctx.now),
     )
@@ -133,16 +166,15 @@ export const deployment: Step = async (world, { a, b, c, d }) => {
     const { organisation, service } = certificate
     deploy(world.model, { organisation, service, at: world.now, confirmed: fact === 'confirmed' })
   }
-  return 'done'
 }
 
 /** Of a policy that waits for one, if there is such. Attribution looks at ten deployments: no more are made in its window. */
-function deployable({ model, now }: World, customer: Customer, b: number): Certificate | undefined {
-  const waiting = [...model.policies.values()].filter(
-    ({ status, organisation }) => status === 'bound' && organisation === customer.actor.organisationId,
-  )
-  const insured = customer.certificates.slice(0, 6)
-  const certificate = waiting.length > 0 && b % 4 > 0 ? pick(waiting, b).certificate : pick(insured, b)
+function deployable({ model, now, customers }: World, a: number, b: number): Certificate | undefined {
+  const waiting = [...model.policies.values()].filter(({ status }) => status === 'bound')
+  const certificate =
+    waiting.length > 0 && b % 6 > 0
+      ? pick(waiting, a).certificate
+      : pick(pick(customers, a).certificates.slice(0, 6), b)
   const lately = model.deployments.filter(
     ({ organisation, service, at }) =>
       organisation === certificate.organisation && service === certificate.service && at > now - 4 * DAY,

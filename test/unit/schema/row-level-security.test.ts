@@ -9,23 +9,15 @@ import { recordOutcome } from '../../../core/outcomes/record.ts'
 import { utf8 } from '../../../core/verify/encoding.ts'
 import { incident } from '../core/arc/arc-support.ts'
 import { START_LIMIT_MS, startTestCore, type TestCore } from '../core/support.ts'
-
-const TENANT_TABLES = [
-  'organisations',
-  'users',
-  'api_keys',
-  'certificates',
-  'idempotency_records',
-  'organisation_settings',
-  'repositories',
-  'change_outcomes',
-  'calibrations',
-  'arc_entries',
-]
-const tenantColumn = (table: string) => (table === 'organisations' ? 'id' : 'organisation_id')
-
-/** PostgreSQL 18, appendix A. */
-const INSUFFICIENT_PRIVILEGE = '42501'
+import {
+  type Allowed,
+  asTenant as asTenantOf,
+  describeTenantTable,
+  INSUFFICIENT_PRIVILEGE,
+  MONEY_TENANT_TABLES,
+  stateOf,
+  TENANT_TABLES,
+} from './tenants.ts'
 
 let core: TestCore
 let one: Actor
@@ -57,132 +49,30 @@ beforeAll(async () => {
 }, START_LIMIT_MS)
 afterAll(() => core?.db.stop())
 
-/** Runs statements as `coderisk_app` with that tenant, in a transaction that is undone. */
-async function asTenant<T>(
-  tenant: string | null,
-  work: (sql: postgres.TransactionSql) => Promise<T>,
-): Promise<T> {
-  const undo = new Error('undo')
-  let result: T | undefined
-  await app
-    .begin(async (sql) => {
-      if (tenant !== null) await sql`SELECT set_config('app.organisation_id', ${tenant}, true)`
-      result = await work(sql)
-      throw undo
-    })
-    .catch((error) => {
-      if (error !== undo) throw error
-    })
-  return result as T
+const asTenant = <T>(tenant: string | null, work: (sql: postgres.TransactionSql) => Promise<T>) =>
+  asTenantOf(app, tenant, work)
+
+const tenants = () => ({ owner: core.db.owner, app, one: one.organisationId, other: other.organisationId })
+
+for (const table of TENANT_TABLES) describeTenantTable(table, tenants, () => ALLOWED[table]())
+
+/** What `coderisk_app` may do with each table. */
+const ALLOWED: Readonly<Record<(typeof TENANT_TABLES)[number], () => Allowed>> = {
+  organisations: () => ({ fresh: { id: 'org_fresh' } }),
+  users: () => ({ fresh: { id: 'usr_fresh' } }),
+  api_keys: () => ({ fresh: { id: 'key_fresh', sha256: '\\xff' }, update: 'revoked_at = now()' }),
+  certificates: () => ({ fresh: { id: 'CERT-2026-fresh00000000000' }, update: 'updated_at = now()' }),
+  idempotency_records: () => ({ fresh: { key: 'fresh' } }),
+  organisation_settings: () => ({
+    fresh: { organisation_id: bare.organisationId },
+    update: 'updated_at = now()',
+  }),
+  // A list that is replaced as a whole.
+  repositories: () => ({ fresh: { name: 'fresh/fresh' }, delete: true }),
+  change_outcomes: () => ({ fresh: { certificate_id: untold }, update: 'recorded_at = now()' }),
+  calibrations: () => ({ fresh: { organisation_id: bare.organisationId }, update: 'fitted_at = now()' }),
+  arc_entries: () => ({ fresh: { id: 'arc_fresh' }, update: 'updated_at = now()' }),
 }
-
-const stateOf = (attempt: Promise<unknown>) =>
-  attempt.then(
-    () => 'done',
-    (error) => error.code as string,
-  )
-
-async function tenantsSeen(tenant: string | null, table: string): Promise<string[]> {
-  const column = tenantColumn(table)
-  const rows = await asTenant(tenant, (sql) =>
-    sql.unsafe(`SELECT DISTINCT ${column} AS tenant FROM ${table}`),
-  )
-  return rows.map((row) => row.tenant)
-}
-
-describe.each(TENANT_TABLES)('%s', (table) => {
-  test('has rows of both organisations', async () => {
-    const rows = await core.db.owner.unsafe(`SELECT DISTINCT ${tenantColumn(table)} AS tenant FROM ${table}`)
-    expect(rows.map((row) => row.tenant)).toEqual(
-      expect.arrayContaining([one.organisationId, other.organisationId]),
-    )
-  })
-
-  test('shows an organisation its own rows', async () => {
-    expect(await tenantsSeen(one.organisationId, table)).toEqual([one.organisationId])
-    expect(await tenantsSeen(other.organisationId, table)).toEqual([other.organisationId])
-  })
-
-  test.each([null, '', 'org_nobody', '%', "' OR true --"])(
-    'shows nothing to the tenant %j',
-    async (tenant) => {
-      expect(await tenantsSeen(tenant, table)).toEqual([])
-    },
-  )
-
-  test("does not let another organisation's row be put in", async () => {
-    const row = await core.db.owner.unsafe(
-      `SELECT to_jsonb(t) AS row FROM ${table} t WHERE ${tenantColumn(table)} = $1 LIMIT 1`,
-      [one.organisationId],
-    )
-    const columns = (
-      await core.db
-        .owner`SELECT column_name AS name FROM information_schema.columns WHERE table_name = ${table} AND table_schema = 'public' AND is_identity = 'NO'`
-    ).map(({ name }) => name)
-    const list = columns.join(', ')
-    const insert = (sql: postgres.TransactionSql, changes: object) =>
-      sql.unsafe(
-        `INSERT INTO ${table} (${list}) SELECT ${list} FROM jsonb_populate_record(null::${table}, $1::jsonb)`,
-        [{ ...row[0]!.row, ...changes } as never],
-      )
-    const fresh = freshValues(table)
-    const tenant = table === 'organisations' ? 'org_fresh' : (fresh.organisation_id ?? one.organisationId)
-    expect(await stateOf(asTenant(tenant, (sql) => insert(sql, fresh)))).toBe('done')
-    expect(await stateOf(asTenant(other.organisationId, (sql) => insert(sql, fresh)))).toBe(
-      INSUFFICIENT_PRIVILEGE,
-    )
-    expect(await stateOf(asTenant(null, (sql) => insert(sql, fresh)))).toBe(INSUFFICIENT_PRIVILEGE)
-  })
-
-  test("does not let another organisation's row be changed", async () => {
-    const change = UPDATES[table]
-    if (change === undefined) {
-      const column = tenantColumn(table)
-      expect(
-        await stateOf(
-          asTenant(one.organisationId, (sql) => sql.unsafe(`UPDATE ${table} SET ${column} = ${column}`)),
-        ),
-      ).toBe(INSUFFICIENT_PRIVILEGE)
-      return
-    }
-    const count = async (tenant: string | null) =>
-      (await asTenant(tenant, (sql) => sql.unsafe(`UPDATE ${table} SET ${change}`))).count
-    const own = await core.db.owner.unsafe(
-      `SELECT count(*)::int AS n FROM ${table} WHERE organisation_id = $1`,
-      [one.organisationId],
-    )
-    expect(await count(one.organisationId)).toBe(own[0]!.n)
-    expect([await count(null), await count('org_nobody')]).toEqual([0, 0])
-    const move = asTenant(one.organisationId, (sql) =>
-      sql.unsafe(`UPDATE ${table} SET organisation_id = '${other.organisationId}'`),
-    )
-    expect(await stateOf(move)).toBe(INSUFFICIENT_PRIVILEGE)
-  })
-
-  test('lets no tenant delete anything, or empty it', async () => {
-    const forbidden = DELETABLE.has(table)
-      ? [`TRUNCATE ${table}`]
-      : [`DELETE FROM ${table}`, `TRUNCATE ${table}`]
-    for (const statement of forbidden) {
-      expect(await stateOf(asTenant(one.organisationId, (sql) => sql.unsafe(statement)))).toBe(
-        INSUFFICIENT_PRIVILEGE,
-      )
-    }
-  })
-})
-
-/** What `coderisk_app` may change of a table at all. */
-const UPDATES: Readonly<Record<string, string>> = {
-  api_keys: 'revoked_at = now()',
-  certificates: 'updated_at = now()',
-  organisation_settings: 'updated_at = now()',
-  change_outcomes: 'recorded_at = now()',
-  calibrations: 'fitted_at = now()',
-  arc_entries: 'updated_at = now()',
-}
-
-/** A list that is replaced as a whole. */
-const DELETABLE: ReadonlySet<string> = new Set(['repositories'])
 
 test('a tenant that deletes its repositories deletes no others', async () => {
   const left = await asTenant(one.organisationId, async (sql) => {
@@ -357,27 +247,12 @@ describe('the roles and tables', () => {
     const tables = await core.db
       .owner`SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS apart FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-      WHERE n.nspname = 'public' AND c.relkind = 'r' AND a.attname = 'organisation_id' ORDER BY 1`
+      WHERE n.nspname = 'public' AND c.relkind = 'r' AND a.attname = 'organisation_id'
+        -- The books are the network's alone: no tenant may read them at all.
+        AND c.relname <> 'ledger_journals' ORDER BY 1`
     expect(tables.map(({ name }) => name)).toEqual(
-      TENANT_TABLES.filter((name) => name !== 'organisations').sort(),
+      [...TENANT_TABLES.filter((name) => name !== 'organisations'), ...MONEY_TENANT_TABLES].sort(),
     )
     expect(tables.filter(({ apart }) => !apart)).toEqual([])
   })
 })
-
-/** Values for what must be unique, so that a copy of a row could be put in. */
-function freshValues(table: string): Readonly<Record<string, string>> {
-  const fresh: Record<string, Record<string, string>> = {
-    organisations: { id: 'org_fresh' },
-    users: { id: 'usr_fresh' },
-    api_keys: { id: 'key_fresh', sha256: '\\xff' },
-    certificates: { id: 'CERT-2026-fresh00000000000' },
-    idempotency_records: { key: 'fresh' },
-    organisation_settings: { organisation_id: bare.organisationId },
-    repositories: { name: 'fresh/fresh' },
-    change_outcomes: { certificate_id: untold },
-    calibrations: { organisation_id: bare.organisationId },
-    arc_entries: { id: 'arc_fresh' },
-  }
-  return fresh[table]!
-}

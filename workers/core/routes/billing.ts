@@ -55,6 +55,6 @@ async function receive(c: HonoContext<{ Variables: Variables }>): Promise<Respon
   })
   await storeStripeEvent(c.var.ctx, event, raw)
   metrics.count('coderisk_webhooks_accepted_total{provider="stripe"}')
-  c.executionCtx.waitUntil(backOffice.wake())
+  c.executionCtx.waitUntil(backOffice.wake('payments'))
   return c.json({ accepted: true }, 202)
 }

@@ -34,6 +34,6 @@ async function receive(
     throw error
   }
   metrics.count(`coderisk_webhooks_accepted_total{provider="${provider}"}`)
-  c.executionCtx.waitUntil(backOffice.wake())
+  c.executionCtx.waitUntil(backOffice.wake('claims', 'facts'))
   return new Response(ACCEPTED, { status: 202, headers: { 'content-type': 'application/json' } })
 }

@@ -42,7 +42,7 @@ function addCoverRoutes(app: App): void {
   app.post('/v1/trust/insure', authorised('insurance:write'), async (c) => {
     const { value, raw } = await readBody(c, insureRequestSchema)
     const answer = await answerOnce(c, raw, (claim) => bindPolicy(c.var.ctx, c.var.actor, value, claim))
-    c.executionCtx.waitUntil(c.var.service.backOffice.wake())
+    c.executionCtx.waitUntil(c.var.service.backOffice.wake('payments', 'webhooks'))
     return answer
   })
 
@@ -64,7 +64,7 @@ function addPolicyRoutes(app: App): void {
   app.post('/v1/insurance/policies/:id/cancel', authorised('insurance:write'), async (c) => {
     const id = policyId(c.req.param('id'))
     const answer = await answerOnce(c, NO_BODY, (claim) => cancelPolicy(c.var.ctx, c.var.actor, id, claim))
-    c.executionCtx.waitUntil(c.var.service.backOffice.wake())
+    c.executionCtx.waitUntil(c.var.service.backOffice.wake('payments', 'webhooks'))
     return answer
   })
 }
@@ -75,7 +75,7 @@ function addOperatorRoutes(app: App): void {
     const { value, raw } = await readBody(c, voidPolicyRequestSchema)
     const { ctx, actor, service } = c.var
     const answer = await answerOnce(c, raw, (claim) => voidPolicy(ctx, actor, id, value.reason, claim))
-    c.executionCtx.waitUntil(service.backOffice.wake())
+    c.executionCtx.waitUntil(service.backOffice.wake('payments', 'webhooks'))
     return answer
   })
 

@@ -60,7 +60,7 @@ export function webhookRoutes(): App {
   app.post('/v1/webhook-endpoints/:id/test', writing, async (c) => {
     const id = endpointId(c.req.param('id'))
     const answer = await answerOnce(c, NO_BODY, (claim) => testEndpoint(c.var.ctx, c.var.actor, id, claim))
-    c.executionCtx.waitUntil(c.var.service.backOffice.wake())
+    c.executionCtx.waitUntil(c.var.service.backOffice.wake('webhooks'))
     return answer
   })
 
@@ -73,7 +73,7 @@ export function webhookRoutes(): App {
   app.post('/v1/webhook-deliveries/:id/resend', writing, async (c) => {
     const id = deliveryId(c.req.param('id'))
     const answer = await answerOnce(c, NO_BODY, (claim) => resendDelivery(c.var.ctx, c.var.actor, id, claim))
-    c.executionCtx.waitUntil(c.var.service.backOffice.wake())
+    c.executionCtx.waitUntil(c.var.service.backOffice.wake('webhooks'))
     return answer
   })
 

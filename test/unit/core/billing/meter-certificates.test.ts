@@ -81,6 +81,30 @@ describe('certificate fees', () => {
     expect(await meterCertificates(core.ctx(TODAY))).toBe(4)
   })
 
+  it('of the others are written after a run that stopped in the middle of a day', async () => {
+    const other = await core.organisation()
+    await issue(YESTERDAY)
+    await meterCertificates(core.ctx(TODAY))
+    await issue(YESTERDAY, other)
+    expect(await meterCertificates(core.ctx(TODAY))).toBe(1)
+    expect(await balance(core, 'premium_receivable', actor.organisationId)).toBe(5)
+    expect(await balance(core, 'premium_receivable', other.organisationId)).toBe(5)
+  })
+
+  it('are written for more organisations than one transaction takes', async () => {
+    await issue(YESTERDAY)
+    await core.db.owner`
+      INSERT INTO organisations SELECT (jsonb_populate_record(o, jsonb_build_object('id', 'org_of_many_' || n))).*
+      FROM organisations o, generate_series(1, 501) n WHERE o.id = ${actor.organisationId}`
+    await core.db.owner`
+      INSERT INTO certificates OVERRIDING USER VALUE SELECT (jsonb_populate_record(c, jsonb_build_object(
+        'id', 'CERT-of-many-' || n, 'organisation_id', 'org_of_many_' || n, 'status_index', 1000000 + n))).*
+      FROM certificates c, generate_series(1, 501) n WHERE c.organisation_id = ${actor.organisationId}`
+    expect(await meterCertificates(core.ctx(TODAY))).toBe(502)
+    expect(await meterCertificates(core.ctx(TODAY))).toBe(0)
+    expect(await booksSum(core)).toBe('0 0')
+  })
+
   it('are for live certificates alone, and for none from before the books were opened', async () => {
     await issue(YESTERDAY, await core.withKey(actor, ['certificates:write'], false))
     await issue(new Date('2025-12-31T23:59:59.000Z'))

@@ -14,13 +14,23 @@ const MINUTE = 60_000
 const at = (minutes: number) => new Date(OPENED.getTime() + minutes * MINUTE)
 const [A, B, C] = ['a', 'b', 'c'].map((letter) => letter.repeat(40)) as [string, string, string]
 
+const REPOSITORY = 'example/shop'
+
 function deployment(
   commitSha: string,
   minutes: number,
   more: Partial<DeploymentEvidence> = {},
 ): DeploymentEvidence {
   const id = `dep_${commitSha[0]}${minutes}`
-  return { id, commitSha, deployedAt: at(minutes), factState: 'unavailable', revertedSha: null, ...more }
+  return {
+    id,
+    commitSha,
+    deployedAt: at(minutes),
+    repository: REPOSITORY,
+    factState: 'unavailable',
+    revertedSha: null,
+    ...more,
+  }
 }
 
 const CONFIRMED = { factState: 'confirmed' } as const
@@ -45,7 +55,13 @@ const confirmed = (more: Partial<NonNullable<IncidentEvidence['fact']>>) => ({
 })
 
 function judge(input: Partial<AttributionInput>): Attribution {
-  return attribute({ incident: incident(), deployments: [], commits: [], ...input })
+  return attribute({
+    incident: incident(),
+    deployments: [],
+    commits: [],
+    repositories: new Map(),
+    ...input,
+  })
 }
 
 describe('an attribution', () => {
@@ -126,6 +142,29 @@ describe('an attribution', () => {
     ],
   ])('to %s', (_, input, confidence) => {
     expect(judge(input)).toMatchObject({ commitSha: A, confidence, reasons: [] })
+  })
+
+  test.each([
+    ['of the repository that CI vouched for', [REPOSITORY], 9_000, 'provider'],
+    ['of another one is the word of the claimant', ['example/other'], 7_500, 'claimant'],
+  ])('a confirmed deployment %s', (_, repositories, confidence, source) => {
+    const found = judge({
+      deployments: [deployment(A, -5, CONFIRMED)],
+      incident: incident(told({ releaseSha: A })),
+      repositories: new Map([[A, new Set(repositories)]]),
+    })
+    expect(found).toMatchObject({ commitSha: A, confidence })
+    expect(found.signals.find(({ kind }) => kind === 'deploy_window')).toMatchObject({ source })
+  })
+
+  test('a revert in a repository that is not that of what it reverts is the word of the claimant', () => {
+    const revert = deployment(C, 20, { ...CONFIRMED, repository: 'example/other', revertedSha: A })
+    const repositories = new Map([[A, new Set([REPOSITORY])]])
+    const found = judge({ deployments: [deployment(A, -5, CONFIRMED), revert], repositories })
+    expect(found.signals.map(({ kind, source }) => [kind, source])).toEqual([
+      ['revert', 'claimant'],
+      ['deploy_window', 'provider'],
+    ])
   })
 
   test('takes release and frames of one incident for one fact', () => {
@@ -217,11 +256,15 @@ const arbitraryCommits: fc.Arbitrary<InsuredCommit[]> = fc.array(
   }),
   { maxLength: 3 },
 )
+const arbitraryRepositories = fc
+  .array(fc.tuple(shas, fc.constantFrom(REPOSITORY, 'example/other')), { maxLength: 3 })
+  .map((pairs) => new Map(pairs.map(([sha, repository]) => [sha, new Set([repository])])))
 const arbitraryInput = (state: fc.Arbitrary<(typeof FACT_STATES)[number]>): fc.Arbitrary<AttributionInput> =>
   fc.record({
     incident: arbitraryIncident(state),
     deployments: arbitraryDeployments(state),
     commits: arbitraryCommits,
+    repositories: arbitraryRepositories,
   })
 
 describe('whatever is told', () => {
@@ -251,6 +294,7 @@ describe('whatever is told', () => {
           },
           deployments: shuffle(input.deployments),
           commits: shuffle(input.commits),
+          repositories: input.repositories,
         }
         expect(attribute(shuffled)).toEqual(attribute(input))
       }),

@@ -145,6 +145,19 @@ describe('a claim goes to review', () => {
     expect(claims[0]!.reviewReasons).toContain(reason)
   })
 
+  test('when only a deployment of another repository is confirmed', async () => {
+    const owner = await core.organisation()
+    await core.insure(owner)
+    await core.deploy(owner, { ...CONFIRMED_DEPLOYMENT, repository: 'example/other' })
+    await core.incident(owner, { releaseSha: COMMIT })
+    await core.settle()
+    const claims = await core.claimsOf(owner)
+    expect(claims).toMatchObject([{ status: 'in_review', approved: 0n }])
+    expect(claims[0]!.reviewReasons).toEqual(
+      expect.arrayContaining(['no_fact_from_provider', 'signals_do_not_agree']),
+    )
+  })
+
   test('when $1,000 were approved by themselves in thirty days, at once too', async () => {
     const owner = await core.organisation()
     const services = ['a', 'b', 'c', 'd', 'e']
@@ -243,7 +256,7 @@ describe('without a claim', () => {
 })
 
 describe('facts', () => {
-  test('are waited for, at most for 20 s after the resolution was told', async () => {
+  test('are waited for, at most for 40 s after the resolution was told', async () => {
     const owner = await core.organisation()
     await core.insure(owner)
     await core.deploy(owner, CONFIRMED_DEPLOYMENT)
@@ -255,7 +268,9 @@ describe('facts', () => {
       attribution: null,
       nextSettlementAt: new Date(minutes(30).getTime() + 6_000),
     })
-    await core.settle(new Date(minutes(30).getTime() + 20_000))
+    await core.settle(new Date(minutes(30).getTime() + 39_000))
+    expect(await core.claimsOf(owner)).toEqual([])
+    await core.settle(new Date(minutes(30).getTime() + 40_000))
     expect(await core.claimsOf(owner)).toMatchObject([{ status: 'payout_pending' }])
   })
 

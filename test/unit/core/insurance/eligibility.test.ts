@@ -6,7 +6,13 @@ import type { IneligibilityCode } from '../../../../schema/wire/insurance.ts'
 
 const NOW = new Date('2026-11-21T12:00:00.000Z')
 const usd = (dollars: number) => fromCents(dollars * 100)
-const GOOD = { revoked: false, expiresAt: new Date(NOW.getTime() + 1), commitSha: 'c0ffee', riskScore: 499 }
+const GOOD = {
+  revoked: false,
+  expiresAt: new Date(NOW.getTime() + 1),
+  commitSha: 'c0ffee',
+  riskScore: 499,
+  policies: 0,
+}
 const OWN = {
   name: 'startup',
   listPremium: fromCents(12),
@@ -30,6 +36,13 @@ function judge(
   )
   return { codes: reasons.map(({ code }) => code), acceptingTier }
 }
+
+test.each([
+  [249, []],
+  [250, ['too_many_policies']],
+])('%i policies on risk on its commit: %j', (policies, codes) => {
+  expect(judge({ policies }).codes).toEqual(codes)
+})
 
 describe('eligible', () => {
   test.each<[string, number, string]>([

@@ -58,7 +58,6 @@ test('the figures of the books, each positive in its natural sense', async () =>
   await postHistory()
   expect(await core.db.database.asSystem(bookFigures)).toEqual({
     earnedPremium: usd(36),
-    unearned: usd(24),
     paidClaims: usd(60_000),
     caseReserves: usd(500),
     ibnr: usd(900),

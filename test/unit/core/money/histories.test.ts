@@ -12,10 +12,10 @@ import { World } from '../../../support/money/world.ts'
 import { START_LIMIT_MS } from '../support.ts'
 
 const HISTORIES = 16
-const STEPS = 200
+const STEPS = 180
 const JOURNALS = 100_000
 /** Of each kind of step, in all histories, those that changed something: most are taken far more often. */
-const OFTEN = 5
+const OFTEN = 3
 const LIMIT_MS = 900_000
 /** A failure is not made smaller for longer than this. */
 const SHRINKING_MS = 600_000
@@ -50,7 +50,7 @@ const history: fc.Arbitrary<History> = fc.record({
   mode: fc.constantFrom('pilot' as const, 'technical' as const),
   capital: fc.constantFrom(250_000, 40_000),
   budget: fc.constantFrom(50_000, 2_000),
-  fleet: fc.constantFrom(0, 50, 50, 50, 50),
+  fleet: fc.constantFrom(0, 70, 70, 70, 70, 70, 70),
   steps: new Steps(),
 })
 

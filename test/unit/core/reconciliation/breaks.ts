@@ -161,6 +161,13 @@ export const BREAKS: [string, Break, string[]][] = [
     ['billing_event_overdue INS-bound'],
   ],
   [
+    'a webhook that nobody could work on',
+    (sql) => sql`INSERT INTO inbound_deliveries
+      (id, integration_id, provider, key, body, received_at, state, attempts, next_attempt_at, outcome)
+      OVERRIDING SYSTEM VALUE VALUES (4711, 'int_a', 'sentry', 'k', '', ${NOW}, 'failed', 31, ${NOW}, 'given_up')`,
+    ['webhook_given_up 4711'],
+  ],
+  [
     'a credit that nothing explains',
     (sql, { a }) =>
       sql`INSERT INTO rail_transactions VALUES ('pay_unknown', 'credit', ${`ledger_${a}`}, 5, ${NOW})`,

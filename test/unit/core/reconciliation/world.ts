@@ -15,6 +15,7 @@ export interface Names {
 }
 
 const TABLES = [
+  'inbound_deliveries',
   ...['ledger_journals', 'ledger_postings', 'ledger_balances', 'reconciliations', 'insurance_policies'],
   ...['insurance_claims', 'payouts', 'billing_accounts', 'billing_events', 'invoices', 'rail_transactions'],
   ...['exposure_customers', 'exposure_days', 'insurance_state'],

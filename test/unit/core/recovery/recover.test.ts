@@ -28,6 +28,7 @@ import { generateNetworkSecrets } from '../../../../stack/secrets.ts'
 import { createSealedVault } from '../../../../workers/core/adapters/sealed-vault.ts'
 import { inspectMemoryLog } from '../../../support/log-invariants.ts'
 import { MemoryObjectStore } from '../../../support/object-store.ts'
+import { approvedClaim } from '../billing/support.ts'
 import { random, START_LIMIT_MS, startTestCore, type TestCore } from '../support.ts'
 
 let core: TestCore
@@ -123,6 +124,29 @@ describe('status lists', () => {
     for (const list of [0, 1, 2]) store.tamper(statusListObject(list), null)
     await restoreNow(await trustRoot())
     expect((await core.issue(owner)).status_list.uri).toMatch(/\/2$/)
+  })
+})
+
+describe('what was to be paid or billed when the backup was made', () => {
+  it('counts as begun: it may have been, since', async () => {
+    const at = new Date('2026-11-01T00:00:00.000Z')
+    const { payoutId } = await approvedClaim(core, owner, 50_000, at)
+    const { organisationId } = owner
+    await core.db.owner`
+      INSERT INTO billing_events (id, organisation_id, kind, amount_micros, occurred_at, state, next_attempt_at)
+      VALUES ('waiting', ${organisationId}, 'premium', 10000, ${at.toISOString()}, 'pending', ${at.toISOString()}),
+        ('sent', ${organisationId}, 'premium', 10000, ${at.toISOString()}, 'sent', ${at.toISOString()})`
+    await run()
+    await backUpNow()
+    await restoreNow(await trustRoot())
+    const begun = await core.db.owner`
+      SELECT id, first_attempt_at FROM payouts WHERE id = ${payoutId}
+      UNION ALL SELECT id, first_attempt_at FROM billing_events WHERE organisation_id = ${organisationId} ORDER BY 1`
+    expect([...begun]).toEqual([
+      { id: payoutId, first_attempt_at: at },
+      { id: 'sent', first_attempt_at: null },
+      { id: 'waiting', first_attempt_at: at },
+    ])
   })
 })
 

@@ -1,6 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { disputeClaim } from '../../../../../core/claims/dispute-claim.ts'
-import { adjustClaim, approveClaim, denyClaim, disputePaidClaim } from '../../../../../core/claims/review/decide.ts'
+import {
+  adjustClaim,
+  approveClaim,
+  denyClaim,
+  disputePaidClaim,
+} from '../../../../../core/claims/review/decide.ts'
 import { recordRecovery } from '../../../../../core/claims/review/recover.ts'
 import { resolveDispute } from '../../../../../core/claims/review/resolve.ts'
 import type { ClaimRow } from '../../../../../core/claims/rows.ts'
