@@ -187,6 +187,19 @@ describe('an attribution', () => {
     expect(found).toMatchObject({ commitSha: A, confidence: 8_500, reasons: ['signals_disagree'] })
   })
 
+  test('is of the commit that the incident names, before one that more points to and nothing names', () => {
+    const { commitSha, confidence, rivals } = judge({
+      incident: incident(told({ releaseSha: A, stackPaths: ['src/b.ts'] })),
+      deployments: [deployment(B, -60, CONFIRMED), deployment(A, -5)],
+      commits: [{ commitSha: B, files: ['src/b.ts'], salt: null }],
+    })
+    expect({ commitSha, rivals: rivals.map((rival) => rival.commitSha) }).toEqual({
+      commitSha: A,
+      rivals: [B],
+    })
+    expect(confidence).toBeLessThanOrEqual(8_500)
+  })
+
   test('is capped, and takes nothing from the incident, when its provider does not know it', () => {
     const found = judge({
       deployments: [deployment(A, -5, CONFIRMED)],

@@ -274,6 +274,23 @@ describe('facts', () => {
     expect(await core.claimsOf(owner)).toMatchObject([{ status: 'payout_pending' }])
   })
 
+  test('a loss on more policies than one transaction files is filed in parts, and paid once', async () => {
+    const owner = await core.organisation()
+    for (let i = 0; i < 42; i++) await core.insure(owner, { coverage: 100 })
+    await core.deploy(owner, CONFIRMED_DEPLOYMENT)
+    const incident = await core.incident(owner, CONFIRMED_INCIDENT)
+    await core.settle()
+    expect(await core.claimsOf(owner)).toHaveLength(40)
+    expect(await core.readIncident(incident.id)).toMatchObject({ settlement: 'due' })
+    await core.settle()
+    await core.settle()
+    expect(await core.claimsOf(owner)).toHaveLength(42)
+    expect(await core.readIncident(incident.id)).toMatchObject({
+      settlement: 'claimed',
+      nextSettlementAt: null,
+    })
+  })
+
   test('that come in time are taken', async () => {
     const owner = await core.organisation()
     await core.insure(owner)
