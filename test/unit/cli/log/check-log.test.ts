@@ -243,11 +243,11 @@ describe('entries', () => {
   })
 
   it('of an unknown type are a note', async () => {
-    const entries = [sampleEntry(0), ...[1, 2, 3].map((i) => sampleEntry(i, { type: 'claim.filed' }))]
+    const entries = [sampleEntry(0), ...[1, 2, 3].map((i) => sampleEntry(i, { type: 'weather.changed' }))]
     const report = await check((await buildLog(entries, key)).objects)
     expect(faultsOf(report)).toEqual([])
     expect(report.notes).toMatchObject([{ code: 'entry_type_unknown', count: 3, first: 'entry 1' }])
-    expect(report.entry_types).toEqual({ 'certificate.issued': 1, 'claim.filed': 3 })
+    expect(report.entry_types).toEqual({ 'certificate.issued': 1, 'weather.changed': 3 })
   })
 
   it.each([

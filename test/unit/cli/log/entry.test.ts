@@ -60,7 +60,7 @@ it('reads an object exactly if it has the four members in their form', () => {
 })
 
 it('refuses any other form of the same object', () => {
-  const entry = { type: 'claim.filed', subject: DIGEST, time: TIME, digest: DIGEST }
+  const entry = { type: 'weather.changed', subject: DIGEST, time: TIME, digest: DIGEST }
   const text = new TextDecoder().decode(canonicalBytes(entry))
   const bytes = (changed: string) => new TextEncoder().encode(changed)
   expect(readEntry(bytes(text))).toMatchObject({ ok: true, known: false })

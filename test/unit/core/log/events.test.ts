@@ -51,7 +51,7 @@ describe('an organisation', () => {
     })
     expect(key).toMatchObject({
       type: 'api_key.created',
-      scopes: 'certificates:write certificates:read keys:manage',
+      scopes: 'certificates:write certificates:read insurance:write insurance:read keys:manage',
       mode: 'live',
     })
     expect(more).toEqual([])
