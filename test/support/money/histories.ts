@@ -29,6 +29,24 @@ const replay: Step = async (world, { a, b }) => {
   return 'done'
 }
 
+/** The largest claim from its filing to its end, which chance alone rarely brings about. */
+const wholeLife: Step = async (world, draw) => {
+  const large = { ...draw, b: 3 }
+  await claims.settlement(world, { ...draw, a: 0 })
+  const came = await claims.decision(world, { ...large, c: 0, d: 0 })
+  if (came === 'skipped') return came
+  if (world.model.claims.some(({ proposal }) => proposal !== null)) {
+    await claims.decision(world, { ...large, b: 0, c: 0, d: 1 })
+  }
+  await billing.payment(world, { ...draw, a: 0 })
+  // The next bill spends some of it.
+  if (draw.d % 3 === 0) await billing.invoicing(world, { ...draw, b: 0 })
+  await claims.recovery(world, large)
+  await claims.disputing(world, large)
+  await claims.resolution(world, { ...large, d: 0 })
+  return came
+}
+
 const STEPS = {
   days: { step: policies.days, weight: 10 },
   hours: { step: policies.hours, weight: 3 },
@@ -45,6 +63,7 @@ const STEPS = {
   withdrawal: { step: claims.withdrawal, weight: 2 },
   disputing: { step: claims.disputing, weight: 6 },
   resolution: { step: claims.resolution, weight: 9 },
+  wholeLife: { step: wholeLife, weight: 5 },
   recovery: { step: claims.recovery, weight: 5 },
   payment: { step: billing.payment, weight: 8 },
   usage: { step: billing.usage, weight: 1 },

@@ -14,15 +14,32 @@ import {
   TWO_PEOPLE_ABOVE,
 } from './rules.ts'
 
-/** Settles all that is due, in the order in which the incidents came. @returns how many */
+/**
+ * Settles all that is due, in the order in which the incidents came. One with very many claims is settled in parts, and the others
+ * come in between.
+ *
+ * @returns how many, counting each part
+ */
 export function settle(model: Model, now: number): number {
-  const due = model.incidents.filter(({ settlement }) => settlement === 'due')
-  for (const incident of due) incident.settlement = settleOne(model, incident, now)
-  if (due.some(({ settlement }) => settlement === 'claimed')) judgeBreaker(model)
-  return due.length
+  let done = 0
+  for (;;) {
+    const due = model.incidents.filter(({ settlement }) => settlement === 'due')
+    if (due.length === 0) return done
+    const filed = due.map((incident) => settleOne(model, incident, now))
+    if (filed.includes('claimed') || filed.includes('due')) judgeBreaker(model)
+    done += due.length
+  }
 }
 
+/** Claims of one part. */
+const MAX_FILED = 40
+
 function settleOne(model: Model, incident: Incident, now: number): Incident['settlement'] {
+  incident.settlement = fileAll(model, incident, now)
+  return incident.settlement
+}
+
+function fileAll(model: Model, incident: Incident, now: number): Incident['settlement'] {
   if (!evidenceOf(model, incident).found) return 'unattributed'
   const covering = [...model.policies.values()].filter(
     (policy) =>
@@ -33,18 +50,18 @@ function settleOne(model: Model, incident: Incident, now: number): Incident['set
   if (covering.length === 0) return 'uninsured'
   const before = claimsOn(model, incident)
   let taken = before.reduce((sum, claim) => sum + claim.reserved + claim.approved, 0n)
-  let claimed = before.length > 0
+  let filed = 0
   const { downtime } = downtimeOf(model, incident)
   for (const policy of covering) {
     if (before.some((claim) => claim.policy === policy)) continue
     const requested = least(costOf(downtime, policy.minute) - taken, remaining(policy))
     if (requested <= 0n) continue
+    if (filed++ === MAX_FILED) return 'due'
     const claim = open(model, policy, incident, { requested, shared: taken > 0n, byCustomer: false }, now)
     if (claim.reasons.length === 0) approve(model, claim, requested, true, now)
     taken += requested
-    claimed = true
   }
-  return claimed ? 'claimed' : 'no_loss'
+  return filed + before.length > 0 ? 'claimed' : 'no_loss'
 }
 
 function claimsOn(model: Model, incident: Incident): ClaimModel[] {
@@ -129,7 +146,7 @@ function open(model: Model, policy: Policy, incident: Incident, loss: Loss, now:
     approved: 0n,
     paid: 0n,
     automatic: false,
-    decidedAt: null,
+    filedAt: now,
     proposal: null,
     reversals: 0,
   }
@@ -147,7 +164,7 @@ function reviewReasons(model: Model, policy: Policy, incident: Incident, loss: L
       (claim) =>
         claim.automatic &&
         claim.policy.organisation === policy.organisation &&
-        claim.decidedAt! > now - AUTOMATIC_WINDOW,
+        claim.filedAt > now - AUTOMATIC_WINDOW,
     )
     .reduce((sum, { requested }) => sum + requested, 0n)
   const reasons: Record<string, boolean> = {
@@ -171,7 +188,7 @@ function approve(model: Model, claim: ClaimModel, amount: bigint, automatic: boo
   stand(model, claim, amount)
   policy.reserved -= reserved
   policy.used += amount
-  Object.assign(claim, { status: 'payout_pending', reserved: 0n, automatic, decidedAt: now, proposal: null })
+  Object.assign(claim, { status: 'payout_pending', reserved: 0n, automatic, proposal: null })
   claim.payouts.push({ sequence: 1, amount, paid: false })
   exhaust(model, policy, now)
 }
@@ -204,7 +221,6 @@ export function decide(
   if (action === 'deny') {
     if (claim.proposal !== null) return 'claim_state_conflict'
     release(model, claim, 'denied')
-    claim.decidedAt = now
     judgeBreaker(model)
     return null
   }
@@ -283,7 +299,7 @@ export function resolve(
   if (change <= 0n) {
     if (claim.proposal !== null) return 'claim_state_conflict'
     if (change < 0n) takeBack(model, claim, -change, now)
-    Object.assign(claim, { status: 'closed', decidedAt: now })
+    claim.status = 'closed'
     judgeBreaker(model)
     return null
   }
@@ -294,7 +310,7 @@ export function resolve(
     stand(model, claim, change)
     policy.used += change
     claim.payouts.push({ sequence: 2, amount: change, paid: false })
-    Object.assign(claim, { status: outcome, decidedAt: now, proposal: null })
+    Object.assign(claim, { status: outcome, proposal: null })
     exhaust(model, policy, now)
   }
   if (waits === null || waits === '202') judgeBreaker(model)

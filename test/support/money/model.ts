@@ -75,13 +75,13 @@ export interface ClaimModel {
   readonly incident: Incident
   readonly requested: bigint
   readonly reasons: readonly string[]
+  readonly filedAt: number
   readonly payouts: Payout[]
   status: ClaimStatus
   reserved: bigint
   approved: bigint
   paid: bigint
   automatic: boolean
-  decidedAt: number | null
   proposal: Proposal | null
   reversals: number
 }

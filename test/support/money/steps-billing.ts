@@ -15,6 +15,7 @@ import { reopen } from './model-breaker.ts'
 import { payAll } from './model-claims.ts'
 import { DAY, HOUR, USD } from './rules.ts'
 import { expectOutcome, pick, type Step } from './step.ts'
+import { passTo } from './steps-policies.ts'
 import type { World } from './world.ts'
 
 /** How the rail does not do what it is asked, or does it and does not say so. */
@@ -82,7 +83,7 @@ export const usage: Step = async (world, { a }) => {
 /** What the rail was told of the months that are over is billed, by two at once; it may be the next month by then. */
 export const invoicing: Step = async (world, draw) => {
   await usage(world, { ...draw, a: 0 })
-  if (draw.b % 3 === 0) world.now = nextMonth(world.now)
+  if (draw.b % 3 === 0) await passTo(world, nextMonth(world.now))
   const bills = toBill(world.model, world.now)
   const [one, other] = await Promise.all([issueInvoices(world.ctx()), issueInvoices(world.ctx())])
   expect(one + other).toBe(bills.length)

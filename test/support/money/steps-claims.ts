@@ -30,22 +30,28 @@ import {
 } from './model-claims.ts'
 import { CENT, HOUR, least, MINUTE, most, USD } from './rules.ts'
 import { type Draw, expectOutcome, pick, type Step } from './step.ts'
-import { ownerOf } from './steps-policies.ts'
+import { deployCertified, mayDeploy, ownerOf } from './steps-policies.ts'
 import type { World } from './world.ts'
 
 const REASON = 'as it was found'
 
 /** An incident that begins and ends, each told of once or twice; it may begin while another one lasts. */
-export const incident: Step = async (world, { a, b, c, d }) => {
+export const incident: Step = async (world, draw) => {
+  const { a, b, c, d } = draw
   const active = [...world.model.policies.values()].filter(({ status }) => status === 'active')
-  const { service, commit, organisation } =
+  const certificate =
     active.length > 0 && b % 8 > 0
       ? pick(active, a).certificate
       : pick(pick(world.customers, a).certificates.slice(0, 6), b)
+  const { service, commit, organisation } = certificate
   const customer = ownerOf(world, organisation)
+  if (d % 3 === 1 && mayDeploy(world, certificate)) {
+    await deployCertified(world, certificate, 'confirmed', 1)
+    world.now += 20 * MINUTE
+  }
   const fact = pick(['confirmed', 'confirmed', 'unavailable', 'confirmed', 'refuted'] as const, c)
   const release = c % 7 > 0
-  const openedAt = world.now - (d % 4 === 0 ? (d % 50) * MINUTE : 0)
+  const openedAt = beginning(world, draw)
   const lasted = pick([2 * MINUTE + 1_500, 9 * MINUTE, 47 * MINUTE, 13 * HOUR, 250], Math.trunc(d / 4))
   const resolvedAt = openedAt + lasted
   world.now = Math.max(world.now, resolvedAt) + 1_000
@@ -94,6 +100,17 @@ export const incident: Step = async (world, { a, b, c, d }) => {
     settlement: 'due',
   })
   return 'done'
+}
+
+/** Now, mostly; or a while ago; or exactly when a policy begins or ends to cover what begins. */
+function beginning({ now, model }: World, { a, c, d }: Draw): number {
+  if (d % 11 === 0) {
+    const times = [...model.policies.values()].flatMap(({ activatedAt, closedAt, endsAt }) =>
+      activatedAt === null ? [] : [activatedAt, activatedAt - 1, closedAt ?? endsAt - 1, endsAt],
+    )
+    if (times.length > 0) return pick(times, a * 7 + c)
+  }
+  return now - (d % 4 === 0 ? (d % 50) * MINUTE : 0)
 }
 
 /** What is due, until nothing is; by two tasks at once where it does not matter which of two incidents comes first. */

@@ -88,7 +88,8 @@ export async function buyFleet(world: World, number: number): Promise<void> {
     for (let i = 0; i < number; i++) {
       const certificate = pick(customer.certificates.slice(0, 3), i)
       const wish = { certificate, tier: pick(TIER_NAMES, i), coverage: 300n * USD }
-      await buy(world, customer, wish, BigInt(i) * USD + CENT)
+      // The first of them bears a small loss alone.
+      await buy(world, customer, wish, BigInt(number - i) * USD + CENT)
     }
     for (const certificate of customer.certificates.slice(3, 5)) {
       const wish = { certificate, tier: 'enterprise', coverage: undefined } as const
@@ -128,12 +129,13 @@ export const deployment: Step = async (world, { a, b, c, d }) => {
   const certificate = deployable(world, a, b)
   if (certificate === undefined) return 'skipped'
   const fact = pick(['confirmed', 'unavailable', 'confirmed', 'refuted'] as const, c)
-  world.now += (d % 90) * MINUTE
+  // At the very moment of binding, too: that is not after it.
+  world.now += d % 5 === 0 ? 0 : (d % 90) * MINUTE
   await deployCertified(world, certificate, fact, 1 + (d % 2))
   return 'done'
 }
 
-async function deployCertified(
+export async function deployCertified(
   world: World,
   certificate: Certificate,
   fact: 'confirmed' | 'unavailable' | 'refuted',
@@ -175,11 +177,15 @@ function deployable({ model, now, customers }: World, a: number, b: number): Cer
     waiting.length > 0 && b % 6 > 0
       ? pick(waiting, a).certificate
       : pick(pick(customers, a).certificates.slice(0, 6), b)
+  return mayDeploy({ model, now }, certificate) ? certificate : undefined
+}
+
+export function mayDeploy({ model, now }: Pick<World, 'model' | 'now'>, certificate: Certificate): boolean {
   const lately = model.deployments.filter(
     ({ organisation, service, at }) =>
       organisation === certificate.organisation && service === certificate.service && at > now - 4 * DAY,
   )
-  return lately.length < 8 ? certificate : undefined
+  return lately.length < 8
 }
 
 /** Every policy, one on risk most often. */
@@ -217,12 +223,17 @@ export const annulment: Step = async (world, draw) => {
 
 /** Some days, on each of which premiums are earned and policies expire. */
 export const days: Step = async (world, { a, b }) => {
-  for (let day = 0; day <= a % 6; day++) {
-    world.now += DAY - (b % 20) * MINUTE
+  for (let day = 0; day <= a % 6; day++) await passTo(world, world.now + DAY - (b % 20) * MINUTE)
+  return 'done'
+}
+
+/** Day by day. */
+export async function passTo(world: World, time: number): Promise<void> {
+  while (world.now < time) {
+    world.now = Math.min(time, world.now + DAY)
     expect(await earnPremiums(world.ctx())).toBe(earn(world.model, world.now))
     expect(await closeDuePolicies(world.ctx())).toBe(expire(world.model, world.now))
   }
-  return 'done'
 }
 
 /** Some hours; earned once and again, by two at once. */
