@@ -1,6 +1,7 @@
 import type { Environment } from '../environment.ts'
 import { analysisMeasures } from './analysis.ts'
 import { bundleMeasures } from './bundle.ts'
+import { claimMeasures } from './claims.ts'
 import { edgeMeasures } from './edge.ts'
 import { insuranceMeasures } from './insurance.ts'
 import { issueMeasures } from './issue.ts'
@@ -19,6 +20,7 @@ export function allMeasures(environment: Environment): Measure[] {
     edgeMeasures,
     issueMeasures,
     revocationMeasures,
+    claimMeasures,
     insuranceMeasures,
     ledgerMeasures,
     logMeasures,
