@@ -13,7 +13,7 @@ const GATHER_MS: Readonly<Record<Lane, number>> = {
   facts: 20,
   claims: 20,
   payments: 500,
-  webhooks: 50,
+  webhooks: 250,
 }
 /** After a run with failures; cron comes every minute anyway. */
 const RETRY_MS = 5_000
